@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 from reportgen.features.overview.peers import compared
 from reportgen.features.overview.values import (
@@ -15,7 +17,7 @@ from reportgen.features.overview.values import (
     Stage,
 )
 from reportgen.model.document import Audience
-from reportgen.model.quantity import parse_quantity
+from reportgen.model.quantity import exact, parse_quantity
 
 STATES = {
     "不公开": "withheld",
@@ -93,3 +95,59 @@ def made_up(count: int, audience: Audience = "internal", seed: int = 1) -> Overv
             )
         )
     return compared(audience, rows)
+
+
+def written(
+    builds: Path, name: str, audience: str, entry: dict[str, object], shown: bool = True
+) -> Path:
+    """Write what a build of `unit/year/report` leaves for an audience: its manifests, one file.
+
+    `entry` is the overview part; `shown` says that the entry stands where a build puts it.
+    """
+    unit, year, report = name.split("/")
+    folder = builds / year / unit
+    outputs = {f"{report}.html": "0" * 64}
+    place = folder / audience
+    place.mkdir(parents=True, exist_ok=True)
+    (place / f"{report}.html").write_text("")
+    about = {
+        "reportgen": "0",
+        "options": {"final": False},
+        **({"overview": entry} if shown else {}),
+    }
+    if audience == "internal":
+        add_entry(place, report, {**about, "outputs": outputs})
+        return place
+    add_entry(place, report, {"outputs": outputs})
+    kept = {**about, "outputs": {}, **({"published": outputs} if audience == "public" else {})}
+    record = f"{report}.{audience}" if audience == "submit" else report
+    add_entry(folder / "disclosure", record, kept)
+    return place
+
+
+def add_entry(folder: Path, report: str, entry: dict[str, object]) -> None:
+    """Add an entry to the manifest in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = folder / "manifest.json"
+    entries = json.loads(manifest.read_text()) if manifest.exists() else {}
+    manifest.write_text(json.dumps({**entries, report: entry}, ensure_ascii=False))
+
+
+def told(title: str = "题", unit: str = "某局", **items: str) -> dict[str, object]:
+    """What a manifest tells somebody of a report: figures as printed, or the word of a state."""
+    part: dict[str, object] = {}
+    for item, text in items.items():
+        made = figure(item, text)  # type: ignore[arg-type]
+        if made.state != "stated":
+            part[item] = {"state": made.state}
+        elif made.number is None:
+            part[item] = {"text": text}
+        else:
+            part[item] = {"text": text, "value": exact(made.number), "unit": str(made.unit)}
+    return {"title": title, "unit": unit, "parts": [part]}
+
+
+def overview_part(internal: dict[str, object], **more: object) -> dict[str, object]:
+    """The overview part of a manifest's entry."""
+    about = {"pack": "p/q", "pack_name": "模板包", "peers": "部门整体支出绩效自评", "findings": []}
+    return {**about, "internal": internal, **more}

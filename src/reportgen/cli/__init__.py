@@ -9,8 +9,8 @@ What a command does stands in the handlers, imported when it runs: `build` and `
 list, todo), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
 verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
 `adopt`, `preview`, `packs` (new-pack, check-pack, schema; start, update-packs, git-setup,
-merge-driver), `site`, `doctor`; `output` prints for all, and says what packages a command lacks;
-`waiting` shows that something happens. `complete` is imported when Tab is pressed.
+merge-driver), `site`, `overview`, `doctor`; `output` prints for all, and says what packages a
+command lacks; `waiting` shows that something happens. `complete` is imported when Tab is pressed.
 """
 
 from __future__ import annotations

@@ -201,6 +201,30 @@ COMMANDS: tuple[Command, ...] = (
         "reportgen audit 报告.docx --html --docx",
     ),
     Command(
+        "overview",
+        REVIEWED,
+        "把许多单位、年度的成品放在一起比：得分、等级、执行率、“三公”、发现、阶段、突出的。"
+        "Compare many reports that were built: scores, grades, rates, findings, stages.",
+        "overview:show_overview",
+        (
+            argument(
+                "builds",
+                list[Path],
+                "成品文件夹，可以写几个；不写是 <root>/build · folders of builds",
+                required=False,
+            ),
+            *PROJECT,
+            *SELECTION,
+            AUDIENCE,
+            MANY[-1],
+            replace(OUT, default=Path("build/overview"), help="写到哪里 · where files go"),
+            flag("--csv", "写成 CSV：报告、同类、突出的、历年、发现各一个 · tables as CSV"),
+            OUTPUT_FORMAT,
+            VERBOSE,
+        ),
+        "reportgen overview --year 2023 --csv",
+    ),
+    Command(
         "verify",
         PUBLISHED,
         "证明文件就是某次提交生成的，否则说出差别和原因。Prove a file to be what a commit builds.",

@@ -32,6 +32,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "Y": {"zh": "新年度", "en": "new year"},
     "U": {"zh": "网站", "en": "site"},
     "A": {"zh": "审核他人文件", "en": "audit"},
+    "O": {"zh": "总览", "en": "overview"},
 }
 """What the first letter of a code says, in the order of the flow."""
 

@@ -77,9 +77,16 @@ class Claim:
 def read(path: Path) -> Mapping[str, Any] | None:
     """Return the entries of a manifest by report, None if it cannot be read."""
     try:
-        found = read_json(path)
+        return entries_of(read_json(path))
     except (OSError, ValueError):
         return None
+
+
+def entries_of(found: object) -> dict[str, Mapping[str, Any]] | None:
+    """Return the entries by report of what a manifest holds, without those of another form.
+
+    None where it is no manifest at all.
+    """
     if not isinstance(found, dict):
         return None
     return {name: entry for name, entry in found.items() if fits(entry, _ENTRY)}

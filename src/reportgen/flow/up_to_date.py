@@ -53,11 +53,7 @@ def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str,
 
     `seen` is a hash of what was looked at, so that a list with a line less is not taken for whole.
     """
-    looked_at = {
-        "inputs": dict(sorted(files.digests.items())),
-        "folders": dict(sorted(files.listings.items())),
-        "absent": sorted(files.absent),
-    }
+    looked_at = _looked_at(files)
     text = json.dumps(looked_at, ensure_ascii=False)
     return {
         "reportgen": __version__,
@@ -66,6 +62,15 @@ def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str,
         "options": options(job),
         **looked_at,
         "seen": hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
+    }
+
+
+def _looked_at(files: SourceFiles) -> dict[str, Any]:
+    """Return all that was seen of `files`: what was read, listed, and looked for in vain."""
+    return {
+        "inputs": dict(sorted(files.digests.items())),
+        "folders": dict(sorted(files.listings.items())),
+        "absent": sorted(files.absent),
     }
 
 
@@ -93,6 +98,15 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
     return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
         job, entry, seen
     )
+
+
+def inputs_changed(job: Job, entry: Mapping[str, Any]) -> bool:
+    """Return whether facts or templates are not those that a build read, by its manifest's entry.
+
+    Whether the same program would make the same files of them is another question.
+    """
+    now = _looked_at(_seen_again(job, entry))
+    return any(entry.get(name) != value for name, value in now.items())
 
 
 def _seen_again(job: Job, entry: Mapping[str, Any]) -> SourceFiles:

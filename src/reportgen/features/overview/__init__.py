@@ -1,5 +1,7 @@
 """The overview of many reports: scores, rates, findings and stages, by unit, year and peer group.
 
-`values` holds what an overview says, `words` how it is called in two languages; `peers` holds
-reports to their peers and to the years before.
+`values` holds what an overview says, `words` how it is called in two languages. `collecting` reads
+folders of finished builds: which version of a report counts says `standing`, what its manifest
+tells `entries`. `peers` holds reports to their peers and to the years before, `tables` writes it
+all as tables.
 """

@@ -1,0 +1,150 @@
+"""The command that compares many reports: overview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from reportgen.cli.options import Lang, OutputFormat, Reader
+from reportgen.cli.output import cache_folder, finish, print_findings
+from reportgen.cli.waiting import waiting
+from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
+from reportgen.features.overview.peers import compared
+from reportgen.features.overview.tables import as_csv, as_json, tables
+from reportgen.features.overview.values import MEASURES, Item, Outlier, Overview, OverviewRow
+from reportgen.features.overview.words import (
+    ITEM_WORDS,
+    STAGE_WORDS,
+    WORDS,
+    figure_text,
+    reason_text,
+)
+from reportgen.findings import Diagnostics, Finding
+from reportgen.findings.excerpt import aligned, clean
+from reportgen.project.layout import every_report, units
+from reportgen.project.saving import cannot_write, save
+from reportgen.project.source_files import SourceFiles
+
+_FEW = 40
+"""So many lines of reports, and of what stands out, are shown unless all are asked for."""
+_REST = {
+    "zh": "另有 {count} 行（--verbose 全部列出）",
+    "en": "{count} more lines (--verbose lists all)",
+}
+_ABOUT = ("unit", "year", "report", "stage")
+_COUNTS = ("errors", "warnings")
+_SHOWN: tuple[Item, ...] = ("grade", *MEASURES)
+
+
+def show_overview(
+    builds: list[Path] | None,
+    lang: Lang,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    audience: Reader,
+    repositories: Path | None,
+    out: Path,
+    csv: bool,
+    output_format: OutputFormat,
+    verbose: bool,
+) -> None:
+    """Print what finished builds come to, or write it; exits with 1 where there are none."""
+    log = Diagnostics()
+    wanted = Wanted(audience.value, unit, year, report)
+    folders = builds or [root / "build"]
+    with waiting("、".join(map(str, folders))):
+        expected = _expected(root, repositories, log) if audience is Reader.internal else []
+        rows = collected(folders, expected, wanted, log)
+        overview = compared(audience.value, rows)
+    contents = _contents(overview, out, lang, csv=csv)
+    print_findings(log, lang, output_format, Path(), verbose=True, title=WORDS[lang.value]["title"])
+    if output_format is OutputFormat.json:
+        print(as_json(overview, log, lang.value))
+    elif not contents:
+        print(_shown(overview, lang, None if verbose else _FEW))
+    log.extend(_saved(contents, out, lang, output_format))
+    finish(list(log), lang, OutputFormat.full)
+
+
+def _expected(root: Path, repositories: Path | None, log: Diagnostics) -> list[ExpectedReports]:
+    """Return the reports of the project, or of each repository that a file lists."""
+    if repositories is None:
+        files = SourceFiles(root)
+        reports = frozenset(every_report(files))
+        empty = set(units(files)).difference(each.unit for each in reports)
+        return [ExpectedReports(root, reports, tuple(sorted(empty)))]
+    from reportgen.features.batch.repositories import fetched, read_repositories  # noqa: PLC0415
+
+    listed = fetched(read_repositories(repositories, log), cache_folder() or Path(), log)
+    return [ExpectedReports(each.state.folder, frozenset(each.reports)) for each in listed]
+
+
+def _contents(overview: Overview, out: Path, lang: Lang, *, csv: bool) -> dict[Path, bytes]:
+    """Return the files asked for by their paths; their names say for whom they are."""
+    contents: dict[Path, bytes] = {}
+    if csv:
+        for name, table in tables(overview, lang.value).items():
+            contents[out / f"overview.{overview.audience}.{name}.csv"] = as_csv(table)
+    return contents
+
+
+def _saved(
+    contents: Mapping[Path, bytes], out: Path, lang: Lang, output_format: OutputFormat
+) -> list[Finding]:
+    """Write files, all or none, and print where; return why they could not be written."""
+    try:
+        save(contents)
+    except OSError as error:
+        unsaved = [cannot_write(error, out)]
+        print_findings(unsaved, lang, output_format, Path(), verbose=True, title="")
+        return unsaved
+    if output_format is not OutputFormat.json:
+        for path in contents:
+            print(f"  {path}")
+    return []
+
+
+def _shown(overview: Overview, lang: Lang, most: int | None) -> str:
+    """Return the table of reports, and below it what stands out."""
+    inside = overview.audience == "internal"
+    words, items = WORDS[lang.value], ITEM_WORDS[lang.value]
+    heads = [*map(words.__getitem__, (*_ABOUT, *(_COUNTS if inside else ())))]
+    rows = [_line(row, lang, inside=inside) for row in overview.rows[:most]]
+    table = [[*heads, *map(items.__getitem__, _SHOWN)], *rows]
+    told = [_told(each, lang) for each in overview.outliers]
+    lines = [*aligned(table), *_rest(overview.rows, most, lang), ""]
+    return "\n".join([*lines, *told[:most], *_rest(told, most, lang)]).rstrip()
+
+
+def _rest(lines: Sequence[object], most: int | None, lang: Lang) -> list[str]:
+    left = len(lines) - most if most is not None else 0
+    return [_REST[lang.value].format(count=left)] if left > 0 else []
+
+
+def _told(outlier: Outlier, lang: Lang) -> str:
+    return f"{clean(outlier.row.name)}  {reason_text(outlier, lang.value)}"
+
+
+def _line(row: OverviewRow, lang: Lang, *, inside: bool) -> list[str]:
+    """Return a report as a line of the table; those inside see how many findings it has."""
+    return [*_about(row, lang), *(_counts(row) if inside else ()), *_figures(row, lang)]
+
+
+def _about(row: OverviewRow, lang: Lang) -> Iterator[str]:
+    yield clean(row.unit_name or row.unit)
+    yield str(row.year or "")
+    yield clean(f"{row.report or row.source} {row.part}".strip())
+    changed = f"（{WORDS[lang.value]['changed']}）" if row.changed else ""
+    yield STAGE_WORDS[lang.value][row.stage] + changed
+
+
+def _counts(row: OverviewRow) -> Iterator[str]:
+    yield str(row.count("error") or "")
+    yield str(row.count("warning") or "")
+
+
+def _figures(row: OverviewRow, lang: Lang) -> Iterator[str]:
+    for item in _SHOWN:
+        yield clean(figure_text(row.figure(item), lang.value))

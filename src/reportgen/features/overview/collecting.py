@@ -1,0 +1,167 @@
+"""Collects the rows of an overview from folders of finished builds, by their manifests alone.
+
+For each report the version counts that went furthest: the public one, then that for the finance
+bureau, then that for those inside; for others than those inside their own version or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from reportgen.features.overview.entries import DamagedEntryError, rows_of
+from reportgen.features.overview.standing import StandingVersion, UnitManifests
+from reportgen.features.overview.values import OverviewRow
+from reportgen.findings import Diagnostics, finding
+from reportgen.flow.job import Job
+from reportgen.flow.publish import MANIFEST, mend
+from reportgen.flow.up_to_date import inputs_changed
+from reportgen.model.document import Audience
+from reportgen.model.frozen import frozen
+from reportgen.model.source import SourceSpan
+from reportgen.project.layout import ReportId
+
+_YEAR = re.compile("[0-9]{4}")
+_NAMED = 5
+"""So many reports that an older program built are named."""
+
+
+@frozen
+class Wanted:
+    """Which reports an overview is of, None for all, and for whom."""
+
+    audience: Audience = "internal"
+    unit: str | None = None
+    year: int | None = None
+    report: str | None = None
+
+    def takes(self, unit: str, year: int | None, report: str) -> bool:
+        """Return whether a report is one of those wanted."""
+        pairs = ((self.unit, unit), (self.year, year), (self.report, report))
+        return all(wanted in {None, own} for wanted, own in pairs)
+
+
+@frozen
+class ExpectedReports:
+    """The reports that a project has, built or not, and its units that have none."""
+
+    root: Path
+    reports: frozenset[ReportId] = frozenset()
+    empty_units: tuple[str, ...] = ()
+
+
+def collected(
+    builds: Sequence[Path], expected: Iterable[ExpectedReports], wanted: Wanted, log: Diagnostics
+) -> list[OverviewRow]:
+    """Return the rows of all reports wanted: of those in folders of builds, of those expected.
+
+    The log tells O101 where nothing was built, O102 and O103 what of a build cannot be read or is
+    not whole, O104 a report of two folders, O105 what an older program built.
+    """
+    reader = _BuildReader(wanted, log)
+    for folder in builds:
+        reader.read(folder)
+    reader.tell_older()
+    if not reader.rows:
+        log.add(finding("O101", paths="、".join(map(str, builds))))
+    rows = list(chain.from_iterable(reader.rows.values()))
+    if wanted.audience != "internal":
+        return rows
+    for project in expected:
+        rows = [_with_change(row, project, reader.versions) for row in rows]
+        rows += _not_built(project, reader.rows, wanted)
+    return _named(rows)
+
+
+class _BuildReader:
+    """Reads folders of builds: the rows of each report, and the version that they tell of."""
+
+    def __init__(self, wanted: Wanted, log: Diagnostics) -> None:
+        self.wanted = wanted
+        self.log = log
+        self.rows: dict[ReportId, list[OverviewRow]] = {}
+        self.versions: dict[ReportId, StandingVersion] = {}
+        self.older: list[str] = []
+
+    def read(self, builds: Path) -> None:
+        """Read all that stands in a folder of builds, `<year>/<unit>/<audience>/`, in order."""
+        for folder in sorted(builds.glob("[0-9]*/[!.]*")):
+            year = folder.parent.name
+            unit = folder.name
+            wanted_unit = self.wanted.unit in {None, unit}
+            if _YEAR.fullmatch(year) and wanted_unit and self.wanted.year in {None, int(year)}:
+                mend(folder)
+                self._read_unit(folder, int(year), unit)
+
+    def tell_older(self) -> None:
+        """Tell which reports an older program built, which left nothing for overviews."""
+        if self.older:
+            named = "、".join(self.older[:_NAMED])
+            self.log.add(finding("O105", count=len(self.older), names=named))
+
+    def _read_unit(self, folder: Path, year: int, unit: str) -> None:
+        """Read the reports of a unit and year that were built for whom the overview is for."""
+        manifests_of = UnitManifests(folder, self.log)
+        for report in manifests_of.reports:
+            if self.wanted.report not in {None, report}:
+                continue
+            version = manifests_of.version(report, self.wanted.audience)
+            if version is not None:
+                self._add(ReportId(unit, year, report), version)
+
+    def _add(self, report: ReportId, version: StandingVersion) -> None:
+        first = self.versions.setdefault(report, version)
+        if first is not version:
+            folders = {"other": str(first.folder), "path": str(version.folder)}
+            self.log.add(finding("O104", name=str(report), **folders))  # type: ignore[arg-type]
+            return
+        self.rows[report] = self._rows(report, version)
+
+    def _rows(self, report: ReportId, version: StandingVersion) -> list[OverviewRow]:
+        """Return the rows of a report; one that says nothing where its manifest says nothing."""
+        files = version.files if self.wanted.audience == "internal" else ()
+        row = OverviewRow(report.unit, report.year, report.report, version.stage, files=files)
+        told = version.entry.get("overview")
+        if told is None:
+            if "reportgen" in version.entry:
+                self.older.append(str(report))
+            return [row]
+        try:
+            return rows_of(told, version.teller, row)
+        except DamagedEntryError as error:
+            span = SourceSpan(str(version.folder / MANIFEST), 0, 0)
+            self.log.add(finding("O102", span, name=str(report), detail=str(error)))
+            return []
+
+
+def _with_change(
+    row: OverviewRow, project: ExpectedReports, versions: Mapping[ReportId, StandingVersion]
+) -> OverviewRow:
+    """Return a row of a project with whether its facts or templates have changed since."""
+    report = ReportId(row.unit, row.year or 0, row.report)
+    if report not in project.reports:
+        return row
+    job = Job(project.root, project.root, *(report.unit, report.year, report.report))
+    return replace(row, changed=inputs_changed(job, versions[report].entry))
+
+
+def _not_built(
+    project: ExpectedReports, built: Collection[ReportId], wanted: Wanted
+) -> Iterator[OverviewRow]:
+    """Yield a row for each report of a project that was never built, and each unit without any."""
+    for report in sorted(project.reports, key=str):
+        if report not in built and wanted.takes(report.unit, report.year, report.report):
+            yield OverviewRow(report.unit, report.year, report.report, "not built")
+    for unit in project.empty_units:
+        if wanted.takes(unit, wanted.year, wanted.report or ""):
+            yield OverviewRow(unit, None, "", "not built")
+
+
+def _named(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
+    """Return rows with the name of the unit that another of its rows has, where they have none."""
+    rows = list(rows)
+    names = {row.unit: row.unit_name for row in rows if row.unit_name}
+    return [replace(row, unit_name=row.unit_name or names.get(row.unit, "")) for row in rows]

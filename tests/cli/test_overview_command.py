@@ -1,0 +1,87 @@
+"""The command overview: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from overviews import overview_part, told, written
+from small_project import reportgen
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Path:
+    folder = tmp_path / "build"
+    for unit, rate in (("乙", "90%"), ("甲", "135.47%")):
+        figures = told(unit=f"{unit}局", score="98.5分", execution_rate=rate)
+        entry = overview_part(figures, findings=[["R302", "warning", 2]])
+        written(folder, f"{unit}/2023/department", "internal", entry)
+    written(folder, "甲/2023/department", "public", entry | {"shown": told(score="不公开")})
+    return folder
+
+
+def run(builds: Path, *arguments: object):
+    return reportgen("overview", builds, "--root", builds.parent, "--lang", "zh", *arguments)
+
+
+def test_it_prints_a_line_a_report_and_what_stands_out(builds: Path) -> None:
+    ran = run(builds)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert [line.split()[:4] for line in lines[2:4]] == [
+        ["乙局", "2023", "department", "草稿"],
+        ["甲局", "2023", "department", "已公开"],
+    ]
+    assert lines[-1] == "甲/2023/department  预算执行率135.47%，超过100%"
+
+
+def test_for_the_public_it_prints_what_public_versions_print(builds: Path) -> None:
+    out = run(builds, "--audience", "public").out
+    assert "不公开" in out and "98.5" not in out and "乙局" not in out and "警告" not in out
+
+
+def test_it_writes_tables_named_by_their_audience(builds: Path, tmp_path: Path) -> None:
+    ran = run(builds, "--csv", "--out", tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert ran.code == 0
+    assert names == [
+        f"overview.internal.{n}.csv"
+        for n in ("findings", "groups", "outliers", "reports", "trends")
+    ]
+    before = [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())]
+    run(builds, "--csv", "--out", tmp_path / "out")
+    assert [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())] == before
+
+
+def test_json_is_one_object_with_the_problems(builds: Path) -> None:
+    (builds / "2023/甲/internal/manifest.json").write_text("{")
+    ran = run(builds, "--output-format", "json")
+    made = json.loads(ran.out)
+    assert [each["code"] for each in made["problems"]] == ["O102"]
+    assert [row["unit"] for row in made["rows"]] == ["乙", "甲"]
+    assert ran.code == 0
+
+
+def test_without_any_build_it_ends_with_1_and_says_what_to_do(tmp_path: Path) -> None:
+    ran = run(tmp_path / "build")
+    assert ran.code == 1
+    assert "O101" in ran.out and "reportgen build" in ran.out
+
+
+def test_a_folder_that_cannot_be_written_is_a_finding_and_nothing_is_half_written(
+    builds: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("a file")
+    ran = run(builds, "--csv", "--out", tmp_path / "out" / "x")
+    assert ran.code == 1
+    assert "W20" in ran.out
+    assert (tmp_path / "out").read_text() == "a file"
+
+
+def test_many_lines_are_cut_and_said_to_be(tmp_path: Path) -> None:
+    for number in range(45):
+        written(tmp_path, f"u{number:02}/2023/department", "internal", overview_part(told()))
+    assert "另有 5 行" in run(tmp_path).out
+    assert "另有" not in run(tmp_path, "--verbose").out
