@@ -11,7 +11,9 @@ import pytest
 from real_report import ROOT
 from reportgen.cli.commands import COMMANDS
 
-LIGHT = {"options", "commands", "drafting_commands", "parser", "help", "usage_errors", "complete"}
+LIGHT = set(
+    "options commands drafting_commands review_commands parser help usage_errors complete".split()
+)
 """The modules of the command that may be loaded before a handler runs."""
 
 RUN = """

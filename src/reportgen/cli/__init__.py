@@ -1,9 +1,10 @@
 """The command `reportgen`: the only package that prints, exits or reads the environment.
 
 Read in this order. `options` says what a command is and takes, and holds the options that several
-share; `commands` is the table of all commands, `drafting_commands` its first part; `parser` makes
-typer's commands of it, with their pages; `usage_errors` tells misuse in two languages. These import
-nothing of the stages, the flow or the features, so that help, completion and misuse answer at once.
+share; `commands` is the table of all commands, `drafting_commands` its first part and
+`review_commands` that on many reports; `parser` makes typer's commands of it, with their pages;
+`usage_errors` tells misuse in two languages. These import nothing of the stages, the flow or the
+features, so that help, completion and misuse answer at once.
 
 What a command does stands in the handlers, imported when it runs: `build` and `reports` (check,
 list, todo), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,

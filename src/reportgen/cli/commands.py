@@ -38,11 +38,11 @@ from reportgen.cli.options import (
     flag,
     option,
 )
+from reportgen.cli.review_commands import REVIEWING
 
 CHECK = "核对 Check"
 BUILD = "生成 Build"
 PUBLISHED = "公开以后 After publishing"
-REVIEWED = "审核 Audit"
 PACKS = "模板包 Packs"
 REPOSITORY = "仓库 Repository"
 MACHINE = "本机与参考 This machine and reference"
@@ -168,62 +168,7 @@ COMMANDS: tuple[Command, ...] = (
         "reportgen export --year 2023 --unit huaihua --format xlsx",
         extra="excel",
     ),
-    Command(
-        "audit",
-        REVIEWED,
-        "别人写的报告里哪些数对不上：Word、PDF、网页、文本。Tell what disagrees in any report.",
-        "audit:audit_documents",
-        (
-            argument("paths", list[Path], "要审核的文件或文件夹 · files or folders"),
-            LANG,
-            replace(OUT, default=Path("build/audit"), help="写到哪里 · where files go"),
-            flag("--html", "每份写一个网页：原文、发现、每个数的状态 · a page a file", name="page"),
-            flag("--docx", "每份写一个带批注的 Word · a Word file with comments", name="word"),
-            flag(
-                "--xlsx",
-                "写一个工作簿：文件和发现 · a workbook of files and findings",
-                name="workbook",
-            ),
-            option("--against", Path, "上年的文件：核对上年数和照抄的句子 · last year's file"),
-            option(
-                "--pack",
-                str,
-                "按这个模板包的提纲、表、勾稽和评分核对 · hold it to a pack",
-                default="",
-                completer="complete:pack",
-            ),
-            ROOT,
-            JOBS,
-            SCHEDULER,
-            OUTPUT_FORMAT,
-            VERBOSE,
-        ),
-        "reportgen audit 报告.docx --html --docx",
-    ),
-    Command(
-        "overview",
-        REVIEWED,
-        "把许多单位、年度的成品放在一起比：得分、等级、执行率、“三公”、发现、阶段、突出的。"
-        "Compare many reports that were built: scores, grades, rates, findings, stages.",
-        "overview:show_overview",
-        (
-            argument(
-                "builds",
-                list[Path],
-                "成品文件夹，可以写几个；不写是 <root>/build · folders of builds",
-                required=False,
-            ),
-            *PROJECT,
-            *SELECTION,
-            AUDIENCE,
-            MANY[-1],
-            replace(OUT, default=Path("build/overview"), help="写到哪里 · where files go"),
-            flag("--csv", "写成 CSV：报告、同类、突出的、历年、发现各一个 · tables as CSV"),
-            OUTPUT_FORMAT,
-            VERBOSE,
-        ),
-        "reportgen overview --year 2023 --csv",
-    ),
+    *REVIEWING,
     Command(
         "verify",
         PUBLISHED,
