@@ -278,7 +278,7 @@ class _Reader(HTMLParser):
             joined=draft.joined,
             signatures=draft.signatures,
             caption_figures=draft.caption_figures,
-            span=replace(draft.span, end_line=self.span().line),
+            span=draft.span._replace(end_line=self.span().line),
         )
 
 

@@ -153,7 +153,7 @@ class Rendered:
         start, last = self._at(first), self._at(max(first, end - 1))
         if not end or last.path != start.path:
             return start
-        return replace(start, end_line=last.line)
+        return start._replace(end_line=last.line)
 
     def _at(self, line: int) -> SourceSpan:
         return self.spans[min(line, len(self.spans) - 1)]

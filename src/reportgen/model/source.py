@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportgen.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SourceSpan:
+class SourceSpan(NamedTuple):
     """A span of a file under the project root; lines and columns count from 1.
 
     `path` is relative to the root with forward slashes. `end_line` and `end_column`

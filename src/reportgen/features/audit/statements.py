@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from fractions import Fraction
 
 from reportgen.language.claims import NumberClaim, find_claims
@@ -130,8 +130,7 @@ def stated(number: WrittenNumber, paragraph: ReadParagraph) -> DocumentNumber:
     """Return a written number as a paragraph states it."""
     rough = number.before or number.about or number.after or number.reach
     text = paragraph.text[number.body : number.body_end]
-    span = replace(
-        paragraph.span,
+    span = paragraph.span._replace(
         column=number.body + 1,
         end_line=paragraph.span.line,
         end_column=number.body_end + 1,

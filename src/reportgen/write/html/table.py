@@ -76,7 +76,7 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
 
 def _open_box(builder: HtmlBuilder, tables: Sequence[Table], columns: int, label: str) -> None:
     """Add the start of a box; one with a `label` may scroll."""
-    span = replace(tables[0].span, end_line=tables[-1].span.end_line)
+    span = tables[0].span._replace(end_line=tables[-1].span.end_line)
     kept = " kept" if _is_small(tables) else ""
     if label:
         start = (
