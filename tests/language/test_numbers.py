@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.language import numbers
 from reportgen.language.numbers import find_numbers
+from reportgen.language.numerals import CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -108,3 +111,20 @@ def test_numbers_stand_in_order_and_hold_their_text(text):
 def test_a_word_that_ends_like_about_does_not_make_a_number_rough(text):
     (number,) = find_numbers(text)
     assert number.before == ""
+
+
+_WORDS = (
+    "不低于 不少于 不小于 不超过 不高于 不多于 不大于 低于 少于 小于 高于 多于 大于 不足 不满 不及 "
+    "未满 不到 将近 接近 超过 大约 突破 至少 近 约 超 逾 ≥ ≤ > < 百分之 分之 翻 番 过半 半数 大半 "
+    "一半 点 个 - ) 元 余 %"
+).split()
+
+
+@given(
+    st.lists(st.sampled_from([*_WORDS, *CHARACTERS, *"0123456789,. "]), max_size=12).map("".join)
+)
+def test_what_a_number_begins_with_leaves_none_out(text):
+    anywhere = re.compile(numbers._NUMBER.pattern.replace(f"(?={numbers._BEGINNING})", ""))
+    assert anywhere.pattern != numbers._NUMBER.pattern
+    found = [match.span() for match in numbers._NUMBER.finditer(text)]
+    assert found == [match.span() for match in anywhere.finditer(text)]

@@ -31,9 +31,11 @@ _BEFORE = (
     "|(?<![看见得找听想料感])不到|将近|接近|超过|大约|突破|至少|(?<![附最邻])近|(?<![节签履契合预公条特邀])约"
     "|超|逾|≥|≤|>|<"
 )
+_BEGINNING = f"[-0-9{CHARACTERS}不低少小高多大未将接超突至近约逾≥≤><翻过半]"
+"""What a number or the words before it begin with: few characters of a text do."""
 _SCALES = "|".join(PREFIXES)
 _NUMBER = re.compile(
-    rf"(?P<before>{_BEFORE})?(?:"
+    rf"(?={_BEGINNING})(?P<before>{_BEFORE})?(?:"
     rf"(?P<per>[百千万])分之(?P<share>{_DIGITS}|{_WORDS})"
     rf"|(?P<below>[{CHARACTERS}]++|[0-9]{{1,6}})分之(?P<above>[{CHARACTERS}]+|{_DIGITS})"
     rf"|翻了?(?P<double>[一两二三四])?番"
