@@ -34,6 +34,15 @@ def test_text_is_read_and_remembered_by_its_hash(files):
     assert files.digests == {path: hashlib.sha256("甲: 1\n".encode()).hexdigest()}
 
 
+def test_file_that_changes_meanwhile_is_one_file_to_whoever_reads_it(files):
+    path = put(files, "data/a.yaml", "甲: 1\n".encode())
+    first = files.text(path, Diagnostics())
+    put(files, path, "甲: 2\n".encode())
+    assert (files.text(path, Diagnostics()), files.shown(path)) == (first, first)
+    assert files.digests == {path: hashlib.sha256("甲: 1\n".encode()).hexdigest()}
+    assert SourceFiles(files.root).shown(path) == "甲: 2\n"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_end_in_one_way(files, end):
     path = put(files, "data/a.yaml", f"甲: 1{end}乙: 2{end}".encode())
@@ -102,7 +111,7 @@ def test_pipe_is_not_waited_for(files):
 def test_file_of_the_most_bytes_is_read_and_one_byte_more_refused(files):
     path = put(files, "data/a.yaml", b" " * limits.SOURCE_BYTES)
     assert logged(files.text, path)[1] == ()
-    put(files, path, b" " * (limits.SOURCE_BYTES + 1))
+    path = put(files, "data/b.yaml", b" " * (limits.SOURCE_BYTES + 1))
     (found,) = logged(files.text, path)[1]
     assert (found.code, found.params["size"]) == ("L111", str(limits.SOURCE_BYTES + 1))
 

@@ -57,13 +57,15 @@ class SourceFiles:
     """Files under `root`, by path relative to it, and what was seen of them.
 
     `digests` holds the SHA-256 of each file read, `listings` that of the names in each folder
-    that was listed, `absent` the files that were looked for in vain.
+    that was listed, `absent` the files that were looked for in vain. A file is read once: whatever
+    is made of it is made of one state of it.
     """
 
     root: Path
     digests: dict[str, str] = field(default_factory=dict)
     listings: dict[str, str] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    contents: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file inside the project."""
@@ -101,6 +103,8 @@ class SourceFiles:
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
         """Return the bytes of `path`, or None; the log says why (L100–L102, L111)."""
+        if path in self.contents:
+            return self.contents[path]
         try:
             data = self._read(path, log)
         except UnicodeEncodeError:
@@ -111,6 +115,7 @@ class SourceFiles:
             return None
         if data is not None:
             self.digests[path] = hashlib.sha256(data).hexdigest()
+            self.contents[path] = data
         return data
 
     def _read(self, path: str, log: Diagnostics) -> bytes | None:
