@@ -59,7 +59,6 @@ def read_model(
     return None if unread.blocked else value
 
 
-@lru_cache(maxsize=256)
 def _entries_of(
     nodes: Iterable[YamlNode], schema: type[Model], log: Diagnostics
 ) -> dict[str, MappingEntry]:
@@ -72,6 +71,7 @@ def _entries_of(
     return entries
 
 
+@lru_cache(maxsize=256)
 def _model(
     texts: tuple[tuple[str, str | None], ...], schema: type[Model], home: str
 ) -> tuple[Model | None, tuple[Finding, ...]]:
@@ -107,8 +107,9 @@ def _with_names(node: Mapping, annotation: object, log: Diagnostics) -> Mapping:
     names = labels(annotation)
     entries: dict[str, MappingEntry] = {}
     for entry in node.entries:
-        name = names.get(entry.key, entry.key)
-        value = with_names(entry.value, inside(annotation, name), log)
+        name, value = names.get(entry.key, entry.key), entry.value
+        if not isinstance(value, Scalar):
+            value = with_names(value, inside(annotation, name), log)
         if name in entries:
             first = RelatedLocation(entries[name].span, "first")
             log.add(finding("L110", entry.span, first, key=entry.key))
