@@ -1,9 +1,10 @@
 """Frozen values: `@frozen` is `@dataclass(frozen=True, slots=True)`, made in a third of the time.
 
 A command imports some two hundred such classes before it has read a file, and the standard
-library compiles six methods for each, one by one. Here one is compiled, `__init__`; the others are
-the same for all. What is made is a dataclass: `fields`, `replace`, `match`, `pickle` and type
-checkers take it as one. It bears no class with an order or with other options.
+library compiles six methods for each, one by one. Here one is compiled, `__init__`, and that only
+when the first object is made: a run makes none of every third class. The others are the same for
+all. What is made is a dataclass: `fields`, `replace`, `match`, `pickle` and type checkers take it
+as one. It bears no class with an order or with other options.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ def frozen(cls: _Class) -> _Class:
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     members = fields(made)
     compared = [member.name for member in members if member.compare]
-    methods = {
-        "__init__": _init(made, members),
+    methods: dict[str, object] = {
+        "__init__": _InitWhenUsed(made, members),
         "__repr__": _repr([member.name for member in members if member.repr]),
         **_comparisons(attrgetter(*compared) if compared else type),
         **_SAME_FOR_ALL,
@@ -33,6 +34,21 @@ def frozen(cls: _Class) -> _Class:
         if cls.__dict__.get(name) is None:
             setattr(made, name, method)
     return cast("_Class", made)
+
+
+class _InitWhenUsed:
+    """Stands for `__init__` of a class until it is asked for, and puts it in its own place then."""
+
+    def __init__(self, cls: type, members: Sequence[Field[Any]]) -> None:
+        self._cls = cls
+        self._members = members
+
+    def __get__(self, instance: object, owner: type) -> _Method:
+        """Return the function, bound to an `instance` if there is one."""
+        init = _init(self._cls, self._members)
+        setattr(self._cls, "__init__", init)  # noqa: B010 - a type checker knows no such method
+        bound: _Method = init.__get__(instance, owner)
+        return bound
 
 
 def _init(cls: type, members: Sequence[Field[Any]]) -> _Method:
