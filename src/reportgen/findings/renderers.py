@@ -111,10 +111,8 @@ def _in_words(text: str, language: Language) -> str:
     """Return a parameter in the language: what the system says is known by heart, and lists."""
     if f"os {text}" in LABELS:
         return LABELS[f"os {text}"][language]
-    return text if language == "zh" or _HAN.search(text) else text.replace("、", ", ")
-
-
-_HAN = re.compile("[\u4e00-\u9fff]")
+    is_chinese = language == "zh" or re.search("[\u4e00-\u9fff]", text) is not None
+    return text if is_chinese else text.replace("、", ", ")
 
 
 def concise(findings: Iterable[Finding], language: Language) -> str:

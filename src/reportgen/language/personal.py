@@ -86,14 +86,14 @@ OFFICE_PHONE = ProtectedKind(
 KINDS = (OFFICE_PHONE, PERSON, CONTACT, ACCOUNT, VOUCHER)
 """Every kind, in the order in which a name is held against them."""
 
-_ADDED = re.compile(
+_ADDED = (
     r"(?:\([^()]{0,20}\)|〔[^〔〕]{0,20}〕|【[^【】]{0,20}】|[\d_:、.]+|[一二三四五六]|(?<=人)员"
     r"|号码|号|姓名|名称|名字|名单|签字|签名|签章|盖章|信息|复印件"
     r"|(?<=[a-z])s|(?<=_)(?:no|num|numbers?|names?|id|code|info|list))$"
 )
 """What may follow the stem of a name: 负责人1, 证件号码, 负责人（签字）, mobile_no."""
-_NO_PERSON = re.compile("法人|老人|老年人|残疾人|机器人|个人|本人|他人|工人|军人|[每万人]人")
-_NAME = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,5}·[\u4e00-\u9fff]{1,8}")
+_NO_PERSON = "法人|老人|老年人|残疾人|机器人|个人|本人|他人|工人|军人|[每万人]人"
+_NAME = "[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,5}·[\u4e00-\u9fff]{1,8}"
 
 
 def kind_of(key: str, more: Iterable[str] = ()) -> ProtectedKind | None:
@@ -117,9 +117,9 @@ def _kind(table: str, field: str, more: tuple[str, ...]) -> ProtectedKind | None
 def may_be_person(key: str, text: str) -> bool:
     """Return whether a fact that no kind protects may name a person: 捐款人: 张三."""
     field = list(_forms(_plain_name(_parts(key)[1])))[-1]
-    if not field.endswith("人") or _NO_PERSON.search(field):
+    if not field.endswith("人") or re.search(_NO_PERSON, field):
         return False
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(_NAME, text) is not None
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -147,7 +147,7 @@ def _plain_name(field: str) -> str:
 def _forms(field: str) -> Iterator[str]:
     """Yield a name, then the same without one addition after the other."""
     yield field
-    while added := _ADDED.search(field):
+    while added := re.search(_ADDED, field):
         field = field[: added.start()]
         yield field
 

@@ -46,7 +46,7 @@ NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 """Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
 _PLACES = {"{cn}": "{cn}", "{n}": "{n}", "一": "{cn}", "1": "{n}", "\uff11": "{n}"}
 """What stands for all numerals of a series, by itself and by the first of them, a sample."""
-_NUMERAL = re.compile(
+_NUMERAL = (
     r"\{cn\}|\{n\}|[〇零一二三四五六七八九十百两壹贰叁甲乙丙]+"
     r"|[0-9\uff10-\uff19]+|[\u2460-\u249b\u3220-\u3229\u2160-\u216b]"
 )
@@ -56,7 +56,7 @@ _NUMERAL = re.compile(
 def _numbering_style(node: YamlNode) -> str:
     """Return a style with {cn} or {n} for its numeral; `（一）` is a sample of `（{cn}）`."""
     text = given(single(node))
-    numerals = _NUMERAL.findall(text)
+    numerals = re.findall(_NUMERAL, text)
     place = _PLACES.get("".join(numerals), "")
     style = text.replace(numerals[0], place) if place else ""
     if not place or set(style.replace(place, "")) & set("{}"):

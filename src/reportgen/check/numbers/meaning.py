@@ -13,33 +13,30 @@ from reportgen.model.figures import Figure
 
 _NO_RATIO = "(?!.*(?:率|占比|比重|增减|变动|增速))"
 """A rate or a change takes its name from both sides: 预算执行率."""
-_OPPOSITES = tuple(
-    tuple(map(re.compile, kinds))
-    for kinds in (
-        ("收入", "支出"),
-        (
-            f"(?:(?<!公共)预算|批复|计划|安排|下达|目标|任务){_NO_RATIO}",
-            f"(?:到位|到账){_NO_RATIO}",
-            f"(?:决算|支出|列支|实际|完成|使用|支付){_NO_RATIO}",
-        ),
-        ("年初|期初", "年中", "年末|年底|期末", "全年"),
-        ("上年|去年|上一年", "本年|今年|当年"),
-        ("编制", "在职|实有|在岗|在编"),
-        ("基本支出", "项目支出"),
-        ("人员[经支]", "公用[经支]"),
-        ("一般公共", "政府性基金", "国有资本"),
-        ("全国", "全省|省级", "全市|市级|[我本]市", "全县|县级"),
-        ("中央", "省级", "市级", "县级"),
-        ("受理", "办结|解决|化解"),
-        ("申请|申报", "获批|批准|认定|立项"),
-        ("在谈|洽谈", "签约", "在建|开工", "投产|竣工|建成"),
-        ("新增", "累计|现有|总数|存量"),
-        ("出国|出境", "公务接待|接待费", "购置", "运行|运维|维护"),
-        ("男", "女"),
-        ("进口", "出口"),
-        ("资产", "负债"),
-        ("最高", "最低"),
-    )
+_OPPOSITES = (
+    ("收入", "支出"),
+    (
+        f"(?:(?<!公共)预算|批复|计划|安排|下达|目标|任务){_NO_RATIO}",
+        f"(?:到位|到账){_NO_RATIO}",
+        f"(?:决算|支出|列支|实际|完成|使用|支付){_NO_RATIO}",
+    ),
+    ("年初|期初", "年中", "年末|年底|期末", "全年"),
+    ("上年|去年|上一年", "本年|今年|当年"),
+    ("编制", "在职|实有|在岗|在编"),
+    ("基本支出", "项目支出"),
+    ("人员[经支]", "公用[经支]"),
+    ("一般公共", "政府性基金", "国有资本"),
+    ("全国", "全省|省级", "全市|市级|[我本]市", "全县|县级"),
+    ("中央", "省级", "市级", "县级"),
+    ("受理", "办结|解决|化解"),
+    ("申请|申报", "获批|批准|认定|立项"),
+    ("在谈|洽谈", "签约", "在建|开工", "投产|竣工|建成"),
+    ("新增", "累计|现有|总数|存量"),
+    ("出国|出境", "公务接待|接待费", "购置", "运行|运维|维护"),
+    ("男", "女"),
+    ("进口", "出口"),
+    ("资产", "负债"),
+    ("最高", "最低"),
 )
 """Words that exclude each other in what a figure is; where a title has two, the last is meant."""
 _LAST_YEAR = re.compile("(?<![较比同与])(?:上年|去年|上一年|前年|往年)")
@@ -80,7 +77,7 @@ def is_opposed(figure: Figure, *texts: str) -> bool:
     return any(map(_excludes, _kinds_said(title), of_texts))
 
 
-_KindsSaid = Mapping[re.Pattern[str], int]
+_KindsSaid = Mapping[str, int]
 
 
 def _excludes(named: _KindsSaid, of_texts: Iterable[_KindsSaid]) -> bool:
@@ -97,10 +94,10 @@ def _kinds_said(text: str) -> tuple[_KindsSaid, ...]:
     return tuple(_said(kinds, text) for kinds in _OPPOSITES)
 
 
-def _said(kinds: Iterable[re.Pattern[str]], text: str) -> _KindsSaid:
-    said: dict[re.Pattern[str], int] = {}
+def _said(kinds: Iterable[str], text: str) -> _KindsSaid:
+    said: dict[str, int] = {}
     for kind in kinds:
-        said.update((kind, match.start()) for match in kind.finditer(text))
+        said.update((kind, match.start()) for match in re.finditer(kind, text))
     return said
 
 
