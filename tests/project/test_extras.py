@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import PackageNotFoundError, version
 from zipfile import ZipFile
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from real_report import ROOT
 from reportgen.cli.commands import COMMANDS
 from reportgen.project import extras
+from reportgen.write.writers import ENGINES
 from small_project import UNIT, YEAR, reportgen
 
 STATED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -90,3 +92,13 @@ def test_a_csv_file_is_read_without_it(small, without):
     words = ("--unit", UNIT, "--year", YEAR)
     run = reportgen("import", small.root / "a.csv", "--root", small.root, *words)
     assert "J107" not in run.out
+
+
+@pytest.mark.parametrize("package", [*ENGINES, *names(STATED["dependencies"]), "reportgen"])
+def test_installed_version_is_that_of_the_metadata(package):
+    assert extras.installed_version(package) == version(package)
+
+
+def test_a_package_without_a_record_has_no_version():
+    with pytest.raises(PackageNotFoundError):
+        extras.installed_version("no-such-package")

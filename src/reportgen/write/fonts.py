@@ -7,13 +7,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from struct import iter_unpack, unpack
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from reportgen.findings import Finding, finding
 from reportgen.model.frozen import frozen
+from reportgen.project.extras import installed_version
 from reportgen.write.typesetting import load_fonts
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def font_files(book: FontBook, *, versions: bool = True) -> tuple[FontFile, ...]
 
 def _font_file(face: FontFace, *, versions: bool) -> FontFile:
     if not face.path:
-        return FontFile(face.family, "", f"typst {version('typst')}" if versions else "")
+        return FontFile(face.family, "", f"typst {installed_version('typst')}" if versions else "")
     stated = font_version(face.path, face.index) if versions else ""
     return FontFile(face.family, Path(face.path).name, stated, _digest(face.path))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
-from importlib.metadata import version
 from typing import Any
 
 from reportgen.findings import Diagnostics, Finding, finding
@@ -13,6 +12,7 @@ from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.frozen import frozen
 from reportgen.model.grid import GridError, address
+from reportgen.project.extras import installed_version
 from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
 from reportgen.write.fonts import FontBook, find_fonts, font_files, substitutions
@@ -172,7 +172,7 @@ def engines(*, font_versions: bool = True) -> dict[str, Any]:
     Fonts are among them whatever the formats, since charts are drawn with them for each. Without
     `font_versions` they are told apart by their hashes alone, which is faster.
     """
-    packages = {name: version(name) for name in ENGINES}
+    packages = {name: installed_version(name) for name in ENGINES}
     packages["zlib"] = zlib.ZLIB_RUNTIME_VERSION
     files = font_files(find_fonts(), versions=font_versions)
     return {"packages": packages, "fonts": [asdict(file) for file in files]}
