@@ -11,7 +11,8 @@ list, todo), both by `batch` for many reports at once; `explain` (explain, codes
 verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
 `adopt`, `preview`, `packs` (new-pack, check-pack, schema; start, update-packs, git-setup,
 merge-driver), `site`, `overview`, `doctor`; `output` prints for all, and says what packages a
-command lacks; `waiting` shows that something happens. `complete` is imported when Tab is pressed.
+command lacks; `waiting` shows that something happens, `serving` opens the ports of `preview` and
+`site`. `complete` is imported when Tab is pressed.
 """
 
 from __future__ import annotations

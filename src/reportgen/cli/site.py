@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import finish, print_findings, stop_for
+from reportgen.cli.serving import open_port
 from reportgen.cli.waiting import waiting
 from reportgen.features.site.existing import SiteOrder
 from reportgen.features.site.making import SiteChange, make_site
+from reportgen.features.site.serving import serve as serve_site
 from reportgen.features.site.settings import default_settings, read_settings
 from reportgen.findings import Diagnostics
 
@@ -25,6 +28,7 @@ _NOT_MADE = {
     "zh": "没有生成，原来的网站没有改动",
     "en": "not made; the site is as it was",
 }
+_SERVING = {"zh": "网站 {url}  按 Ctrl-C 停止", "en": "site {url}  Ctrl-C stops it"}
 _VERSION = {"zh": "第 {number} 版", "en": "version {number}"}
 
 
@@ -33,10 +37,12 @@ def publish_site(
     root: Path,
     out: Path | None,
     config: Path | None,
+    serve: bool,
+    port: int,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
-    """Make the site, or bring it up to date, and print what changed."""
+    """Make the site, or bring it up to date, and print what changed; serve it where asked to."""
     log = Diagnostics()
     order = _order(root, out, config, log)
     if order is None:
@@ -49,6 +55,9 @@ def publish_site(
     if change is not None and output_format is not OutputFormat.json:
         print("\n".join(_lines(change, order, lang.value)))
     finish(tuple(log), lang, output_format)
+    if serve:
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            serve_site(open_port(port, lang, _SERVING), order.out)
 
 
 def _order(root: Path, out: Path | None, config: Path | None, log: Diagnostics) -> SiteOrder | None:

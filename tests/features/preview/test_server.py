@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.features.preview.app import LOOPBACK, TRIES, address, listen
+from reportgen.project.loopback import LOOPBACK, TRIES, address, listen
 from small_project import DATA, REPORT, UNIT, YEAR, SmallProject, reportgen
 
 

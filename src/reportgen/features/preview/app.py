@@ -7,7 +7,6 @@ sends, and keeps every answer out of caches.
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -51,10 +50,8 @@ from reportgen.features.preview.sessions import (
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Diagnostics
 from reportgen.project.layout import ReportId, select
+from reportgen.project.loopback import HOSTS
 from reportgen.project.source_files import SourceFiles
-
-HOSTS = ("127.0.0.1", "localhost", "[::1]")
-"""Names under which this machine calls itself; under another name a foreign page would read us."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -319,31 +316,6 @@ def _is_temporary(path: str) -> bool:
 
 
 # The server
-
-
-LOOPBACK = "127.0.0.1"
-TRIES = 10
-"""How many ports are tried from the one asked for on."""
-
-
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on loopback at `port`, or at the next one that is free.
-
-    Port 0 leaves the choice to the system. Raises OSError if none of `TRIES` is free.
-    """
-    for candidate in range(port, port + TRIES) if port else (0,):
-        try:
-            return socket.create_server((LOOPBACK, candidate))
-        except OSError as error:
-            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                raise
-    raise OSError(errno.EADDRINUSE, "", f"{LOOPBACK}:{port}")
-
-
-def address(listening: socket.socket) -> str:
-    """Return the address of the index."""
-    host, port = listening.getsockname()
-    return f"http://{host}:{port}/"
 
 
 def serve(

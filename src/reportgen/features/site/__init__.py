@@ -7,5 +7,5 @@ report, with its text by `fragments`; `search` makes the index that the page of 
 the words that `search_words` finds in texts. A version has a dataset: `public_figures` takes from
 its record what is printed, `recomputation` says how it is worked out, `datasets` writes it, and
 `linked_data` tells machines of it. `making` takes all of it through a run, and puts it in its place
-in one step.
+in one step; `serving` hands it out on loopback to look at.
 """
