@@ -222,6 +222,26 @@ def test_what_is_committed_since_is_built_from_the_commit(repository):
     assert manifest["department"]["clean"] is True
 
 
+BESIDE = {
+    "another unit": ("data/other/2023/x.yaml", True),
+    "notes": ("notes/x.md", True),
+    "a file of the unit that no report reads": (f"data/{UNIT}/2023/x.txt", False),
+    "another pack": ("templates/other/pack.yaml", False),
+}
+
+
+@pytest.mark.parametrize(("path", "clean"), BESIDE.values(), ids=BESIDE)
+def test_only_the_unit_and_the_templates_say_whether_a_build_is_of_its_commit(
+    repository, path, clean
+):
+    (repository.root / path).parent.mkdir(parents=True, exist_ok=True)
+    repository.write(path, "x: 1\n")
+    job = repository.job(formats=("html",))
+    build(job)
+    manifest = json.loads((job.folder / "manifest.json").read_text("utf-8"))
+    assert manifest["department"]["clean"] is clean
+
+
 def test_the_command_says_so_and_builds_by_force(small):
     words = ("--year", 2023, "--format", "html", "--out", small.root / "build")
     small.run("build", *words)

@@ -141,6 +141,22 @@ def test_any_change_below_data_and_templates_is_not_clean(repository, kind):
     assert origin(repository.root).clean
 
 
+@pytest.mark.parametrize("kind", ["changed", "added", "removed", "moved"])
+def test_only_what_lies_under_the_paths_asked_for_has_a_say(repository, kind):
+    changes(repository)[kind]()
+    assert not origin(repository.root, under=("data/bureau",)).clean
+    assert origin(repository.root, under=("templates", "data/other")).clean
+
+
+@pytest.mark.parametrize("under", [("data",), ("data/bureau",)])
+def test_folder_that_a_link_took_the_place_of_is_not_clean(repository, under):
+    (repository.root / "data").rename(repository.root / "moved")
+    (repository.root / "data").symlink_to("moved")
+    assert not origin(repository.root, under=under).clean
+    repository.commit("A link")
+    assert origin(repository.root, under=under).clean
+
+
 def test_changes_elsewhere_leave_it_clean(repository):
     repository.write("notes.txt", "…")
     (repository.root / "build").mkdir()

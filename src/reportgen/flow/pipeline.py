@@ -15,8 +15,7 @@ from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import of_report
 from reportgen.flow.staged import Build, Draft, GuardedDraft, Written
-from reportgen.flow.up_to_date import is_up_to_date, stamp
-from reportgen.project.history import origin
+from reportgen.flow.up_to_date import is_up_to_date, origin_of, stamp
 from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
 
@@ -213,7 +212,7 @@ def _about(job: Job, files: SourceFiles) -> dict[str, object]:
     from reportgen.write.writers import engines
 
     about: dict[str, object] = stamp(job, files, engines())
-    commit = job.origin or origin(job.root, files.digests)
+    commit = origin_of(job, files)
     if commit is not None:
         about |= {"commit": commit.commit, "clean": commit.clean}
     return about

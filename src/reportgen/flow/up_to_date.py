@@ -21,7 +21,7 @@ from reportgen.findings import Diagnostics
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
 from reportgen.flow.publish import MANIFEST, mend
-from reportgen.project.history import origin
+from reportgen.project.history import Origin, origin
 from reportgen.project.source_files import SourceFiles
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -145,8 +145,24 @@ def _as_committed(job: Job, entry: Mapping[str, Any], seen: SourceFiles) -> bool
     """
     if entry.get("clean") is not False:
         return True
-    now = job.origin or origin(job.root, seen.digests)
+    now = origin_of(job, seen)
     return now is None or not now.clean
+
+
+def origin_of(job: Job, files: SourceFiles) -> Origin | None:
+    """Return the commit that a build of `job` that read `files` comes from, None without one.
+
+    What lies beside the unit and its templates has no say in it: of a province in one repository
+    somebody always edits something, and a look at all of it for each report would take the longer
+    the more reports there are.
+    """
+    if job.origin is not None:
+        return job.origin
+    under = {"templates", f"data/{job.unit}"}
+    for path in files.digests:
+        if path.startswith("data/"):
+            under.add("/".join(path.split("/")[:2]))
+    return origin(job.root, files.digests, under)
 
 
 def _record_holds(job: Job) -> bool:

@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
@@ -178,17 +179,25 @@ def _log(root: Path, *words: str) -> tuple[Commit, ...]:
     return tuple(Commit(*line.split("\0")) for line in listed)
 
 
-def origin(root: Path, inputs: Iterable[str] = ()) -> Origin | None:
+def origin(root: Path, inputs: Iterable[str] = (), under: Iterable[str] = PROJECT) -> Origin | None:
     """Return the commit that stands at `root`, None where there is no git or no commit.
 
-    It is clean if nothing in data/ and templates/ differs from the commit, and none of the files
-    read (`inputs`) is one that git was told to ignore.
+    It is clean if nothing that lies `under` some paths of data/ and templates/ differs from the
+    commit, and none of the files read (`inputs`) is one that git was told to ignore.
     """
+    looked_at = frozenset(_before_links(root, path) for path in under)
     try:
         head = _text(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return Origin(head, clean=not _differing(root, _listed(root, head, PROJECT), inputs))
+        listed = _listed(root, head, looked_at)
+        return Origin(head, clean=not _differing(root, listed, inputs, looked_at))
     except GitError:
         return None
+
+
+def _before_links(root: Path, path: str) -> str:
+    """Return the first part of a path that is a link, to which git does not look, or the path."""
+    above = PurePosixPath(path).parents[:-1]
+    return next((str(each) for each in reversed(above) if (root / each).is_symlink()), path)
 
 
 def changed(root: Path, inputs: Iterable[str] = ()) -> tuple[str, ...]:
@@ -213,13 +222,17 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
 
 
 def _differing(
-    root: Path, listed: Mapping[str, tuple[str, str]], inputs: Iterable[str]
+    root: Path,
+    listed: Mapping[str, tuple[str, str]],
+    inputs: Iterable[str],
+    under: Iterable[str] = PROJECT,
 ) -> tuple[str, ...]:
     """Return the paths at which the files as they stand are not those listed, sorted.
 
-    Files that are not listed count, unless git was told to ignore them and they are no `inputs`.
+    Files `under` some paths that are not listed count, unless git was told to ignore them and they
+    are no `inputs`.
     """
-    standing = _standing(root)
+    standing = frozenset(chain.from_iterable(_standing(root, path) for path in under))
     added = standing - listed.keys()
     ignored = _ignored(root, added.difference(inputs))
     missing = listed.keys() - standing
@@ -229,16 +242,18 @@ def _differing(
     return tuple(sorted((added - ignored) | (missing - left_out) | edited))
 
 
-def _standing(root: Path) -> frozenset[str]:
-    """Return the paths of all that stands in the project's folders, links too; none is followed."""
-    found: set[str] = set()
-    for folder, below, files in os.walk(root):
+def _standing(root: Path, path: str) -> Iterator[str]:
+    """Yield the paths of all that stands below `path`, links too; none is followed."""
+    top = root / path
+    if top.is_symlink() or not top.is_dir():
+        yield from [path] if os.path.lexists(top) else []
+        return
+    for folder, below, files in os.walk(top):
         here = Path(folder)
-        below[:] = [name for name in below if name in PROJECT or (here != root and name != ".git")]
+        below[:] = [name for name in below if name != ".git"]
         links = [name for name in below if (here / name).is_symlink()]
-        within = "" if here == root else f"{here.relative_to(root).as_posix()}/"
-        found.update(within + name for name in (*links, *files) if within or name in PROJECT)
-    return frozenset(found)
+        within = here.relative_to(root).as_posix()
+        yield from (f"{within}/{name}" for name in (*links, *files))
 
 
 def _is_blob(path: Path, blob: str) -> bool:
