@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import __version__
-from reportgen.findings import Diagnostics
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
 from reportgen.flow.publish import MANIFEST, mend
@@ -113,9 +112,9 @@ def _seen_again(job: Job, entry: Mapping[str, Any]) -> SourceFiles:
     """Return the files of the project after a look at all that a build has looked at."""
     seen = SourceFiles(job.root)
     for path in _paths(entry.get("inputs")):
-        seen.data(path, Diagnostics())
+        seen.sha256(path)
     for path in _paths(entry.get("folders")):
-        seen.folders(path)
+        seen.listing(path)
     for path in _paths(entry.get("absent")):
         seen.exists(path)
     return seen

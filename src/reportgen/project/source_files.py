@@ -6,10 +6,10 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.language.characters import codepoint, refused
@@ -50,6 +50,47 @@ _WIDE = {
 
 _RADICAL = re.compile("[\u2e81-\u2fd5]")
 """Radicals, which look like the ideographs that they are parts of; some PDF give them instead."""
+
+
+class _Unchanged:
+    """What was worked out of files or folders, kept for as long as nobody changes them.
+
+    Whoever changes one leaves another time of change, which nobody can set.
+    """
+
+    MOST = 4_096
+    """So many are kept: what thousands of units have to themselves is not looked at again."""
+
+    def __init__(self, worked_out: Callable[[str], str]) -> None:
+        self.worked_out = worked_out
+        self.kept: dict[str, tuple[tuple[int, ...], str]] = {}
+
+    def of(self, path: str) -> str:
+        """Return what is worked out of a file or folder; raises OSError where it is not there."""
+        found = os.stat(path)  # noqa: PTH116
+        times = (found.st_mtime_ns, found.st_ctime_ns)
+        state = (found.st_dev, found.st_ino, found.st_size, *times)
+        before, result = self.kept.get(path, ((), ""))
+        if before == state:
+            return result
+        result = self.worked_out(path)
+        if len(self.kept) >= self.MOST:
+            self.kept.clear()
+        self.kept[path] = (state, result)
+        return result
+
+
+def _file_digest(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hash_of_names(names: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+_DIGESTS = _Unchanged(_file_digest)
+_LISTINGS = _Unchanged(lambda path: _hash_of_names(sorted(os.listdir(path))))  # noqa: PTH208
 
 
 @dataclass(slots=True)
@@ -97,8 +138,7 @@ class SourceFiles:
             entries = sorted((self.root / path).iterdir())
         except OSError:
             entries = []
-        names = "\0".join(entry.name for entry in entries)
-        self.listings[path] = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
+        self.listings[path] = _hash_of_names(entry.name for entry in entries)
         return [entry for entry in entries if not entry.name.startswith(_HIDDEN)]
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
@@ -141,15 +181,25 @@ class SourceFiles:
         return EditedFiles(self.root, edits=edits)
 
     def sha256(self, path: str) -> str:
-        """Return the SHA-256 of a file of any size inside the project, empty without one."""
+        """Return the SHA-256 of a file of any size inside the project, empty without one.
+
+        It is worked out once a process, as long as nobody changes the file.
+        """
         if not self.exists(path):
             return ""
         try:
-            with (self.root / path).open("rb") as file:
-                self.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            self.digests[path] = _DIGESTS.of(os.path.join(self.root, path))  # noqa: PTH118 - as below
         except OSError:
             return ""
         return self.digests[path]
+
+    def listing(self, path: str) -> str:
+        """Return the SHA-256 of the names in a folder, which is worked out as rarely."""
+        try:
+            self.listings[path] = _LISTINGS.of(os.path.join(self.root, path))  # noqa: PTH118
+        except OSError:
+            self.listings[path] = _hash_of_names(())
+        return self.listings[path]
 
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
@@ -189,12 +239,14 @@ class SourceFiles:
 
     def inside(self, path: str) -> bool:
         """Return whether `path`, with every link followed, stays inside the project."""
-        if PurePosixPath(path).is_absolute() or "\x00" in path:
+        if path.startswith("/") or "\x00" in path:
             return False
-        try:
-            return (self.root / path).resolve().is_relative_to(self.root.resolve())
-        except (OSError, RuntimeError):  # a cycle of links
-            return False
+        # Thousands of files are looked at to see that nothing has changed: a Path for each of
+        # them, and one for the root again and again, take four times as long.
+        root = os.path.realpath(self.root)
+        real = os.path.realpath(os.path.join(root, path))  # noqa: PTH118
+        is_below = real == root or real.startswith(os.path.join(root, ""))  # noqa: PTH118
+        return is_below and not os.path.islink(real)  # noqa: PTH114 - a cycle of links is one still
 
 
 def copies(paths: Collection[str]) -> dict[str, str]:
