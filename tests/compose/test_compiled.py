@@ -7,7 +7,7 @@ from composing import composed, told
 from jinja2 import Environment
 
 from reportgen.compose import compiled
-from reportgen.compose.compiled import MOST, PROGRAMS, Compiled, program
+from reportgen.compose.compiled import PROGRAMS, Compiled, program
 from reportgen.model.document import plain
 
 
@@ -29,13 +29,14 @@ def test_the_same_text_is_compiled_once_and_another_anew():
     assert code_of(kept, "a.md", "甲") is not first
 
 
-def test_no_more_is_kept_than_a_process_needs():
+def test_what_was_asked_for_last_is_kept_and_no_more_than_a_process_needs(monkeypatch):
+    monkeypatch.setattr(compiled, "AT_HAND", 4)
     kept = Compiled()
-    kept.kept = {
-        str(number): ("", first) for number in range(MOST) if (first := compile("", "", "exec"))
-    }
-    code_of(kept, "a.md", "甲")
-    assert len(kept.kept) == 1
+    shared = code_of(kept, "shared.md", "甲")
+    for number in range(20):
+        code_of(kept, f"{number}.md", "乙")
+        assert code_of(kept, "shared.md", "甲") is shared
+    assert list(kept.kept) == ["17.md", "18.md", "19.md", "shared.md"]
 
 
 def test_what_was_compiled_before_says_the_same_and_is_still_watched():
@@ -95,7 +96,14 @@ class TestFolder:
         monkeypatch.setattr(compiled, "MOST", 3)
         for number in range(9):
             code_of(kept_in(tmp_path), f"{number}.md", "甲")
-        assert len(names(tmp_path / program())) <= 4
+            assert len(names(tmp_path / program())) <= 3
+
+    def test_one_process_writes_no_more_than_a_user_needs(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(compiled, "MOST", 3)
+        kept = kept_in(tmp_path)
+        for number in range(9):
+            code_of(kept, f"{number}.md", "甲")
+        assert len(names(tmp_path / program())) == 3
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
     def test_where_others_may_write_nothing_is_read(self, tmp_path):

@@ -28,7 +28,10 @@ PROGRAMS = 4
 """How many programs keep what they compiled: versions of this one, and of Python and Jinja."""
 _PROGRAM = re.compile("[0-9a-f]{32}")
 MOST = 5_000
-"""How many templates are kept: a report has some hundred, and lines that move make new ones."""
+"""How many templates the folder keeps: a report has some hundred, lines that move make new ones."""
+AT_HAND = 1_000
+"""How many a process keeps, those that were asked for last: what thousands of units have to
+themselves makes way, what they share stays."""
 
 
 class Compiled(BytecodeCache):
@@ -40,6 +43,7 @@ class Compiled(BytecodeCache):
     def __init__(self) -> None:
         self.kept: dict[str, tuple[str, CodeType]] = {}
         self.folder: Path | None = None
+        self._room = 0
         self._asked: Path | None = None
 
     def keep_in(self, folder: Path | None) -> None:
@@ -50,12 +54,14 @@ class Compiled(BytecodeCache):
         if folder is not None:
             with suppress(OSError):
                 self.folder = _own_folder(folder / program())
+                self._room = MOST - sum(1 for _ in self.folder.iterdir()) if self.folder else 0
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` the code of its text, if that was compiled before."""
-        checksum, code = self.kept.get(bucket.key, ("", None))
+        checksum, code = self.kept.pop(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
+            self._keep(bucket)
         elif self.folder is not None:
             _read(bucket, self.folder / bucket.key)
             self._keep(bucket)
@@ -63,15 +69,16 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of `bucket` in place of that of an earlier text."""
         self._keep(bucket)
-        if self.folder is not None:
+        if self.folder is not None and self._room > 0:
+            self._room -= 1
             with suppress(OSError):
                 _write(bucket, self.folder / bucket.key)
 
     def _keep(self, bucket: Bucket) -> None:
-        if len(self.kept) >= MOST:
-            self.kept.clear()
         if bucket.code is not None:
             self.kept[bucket.key] = (bucket.checksum, bucket.code)
+        while len(self.kept) > AT_HAND:
+            del self.kept[next(iter(self.kept))]
 
 
 COMPILED = Compiled()
@@ -98,13 +105,12 @@ def _modules(folders: tuple[Path, ...]) -> Iterator[os.DirEntry[str]]:
 def _own_folder(folder: Path) -> Path | None:
     """Return `folder`, made if it is not there, None if others may write in it.
 
-    When it is made, those of other programs go but for the latest, and its files when they are
-    too many.
+    When it is made, those of other programs go but for the latest; when it is full, its files.
     """
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_all_but_latest(folder.parent)
-    elif sum(1 for _ in folder.iterdir()) > MOST:
+    elif sum(1 for _ in folder.iterdir()) >= MOST:
         _empty(folder)
     return folder if _is_ours(folder) else None
 
