@@ -98,6 +98,11 @@ class SmallProject:
         """Return where the internal report is published."""
         return self.job().folder
 
+    def more_units(self, *names: str) -> None:
+        """Add units that have what the first one has."""
+        for name in names:
+            shutil.copytree(self.root / "data" / UNIT, self.root / "data" / name)
+
     def text(self, path: str) -> str:
         return (self.root / path).read_text("utf-8")
 

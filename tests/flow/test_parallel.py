@@ -93,6 +93,15 @@ def test_only_so_many_tasks_are_handed_over_as_keep_workers_busy():
     results.close()
 
 
+def test_groups_that_are_done_come_in_their_turn_and_no_worker_gets_them():
+    handed = []
+    start = lambda _: LaterExecutor(handed)  # noqa: E731
+    workers = Workers(start, 2)
+    run = ParallelRun(abs, lambda *_: None, workers, is_done=lambda number: number < 0)
+    assert list(run.results([(-1,), (2,), (-3, -4), (-5, 6)])) == [1, 2, 3, 4, 5, 6]
+    assert handed == [(2,), (-5, 6)]
+
+
 def test_no_more_processes_start_than_there_are_tasks_or_were_asked_for():
     assert [processes(8, 3).count, processes(2, 3).count, processes(0, 1).count] == [3, 2, 1]
 

@@ -30,6 +30,7 @@ from reportgen.features.batch.tasks import (
     expecting,
     in_folders,
     in_groups,
+    is_marked,
     lost_report,
     marked,
     published,
@@ -177,8 +178,9 @@ def run_tasks(
     _print_log(log, shown)
     names = [f"{task.job.unit}/{task.job.name}" for task in tasks] or [""]
     with workers_for(execution, len(tasks), shown) as workers:
-        run = ParallelRun(partial(_timed, function), _lost, workers)
-        results = run.results(in_groups(map(marked, tasks)))
+        run = ParallelRun(partial(_timed, function), _lost, workers, is_marked)
+        looked_at = map(marked, tasks) if building and workers.start else tasks
+        results = run.results(in_groups(looked_at))
         for result, seconds in waited_in_turn(results, names):
             done = _ended(result, seconds, shown) if building else result
             if not building:

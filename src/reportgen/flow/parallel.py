@@ -88,7 +88,9 @@ def _end_with_parent() -> None:
 class ParallelRun(Generic[T, R]):
     """A function over groups of tasks. A group is done by one worker, in order.
 
-    `lost` returns the result of a task whose worker died, of an exception that says how.
+    `lost` returns the result of a task whose worker died, of an exception that says how. Groups of
+    which each task `is_done` are no work: their results are taken here, and no worker is started
+    for them.
     """
 
     def __init__(
@@ -96,10 +98,12 @@ class ParallelRun(Generic[T, R]):
         function: Callable[[T], R],
         lost: Callable[[T, Exception], R],
         workers: Workers,
+        is_done: Callable[[T], bool] = lambda _: False,
     ) -> None:
         self.function = function
         self.lost = lost
         self.workers = workers
+        self.is_done = is_done
 
     def results(self, groups: Iterable[Sequence[T]]) -> Iterator[R]:
         """Yield the result of each task, in the order of the tasks.
@@ -150,12 +154,15 @@ class ParallelRun(Generic[T, R]):
 
     def _begin(self, executor: Executor, group: Sequence[T]) -> Future[list[R]]:
         """Return what will be the results of a group."""
+        known: Future[list[R]] = Future()
+        if all(map(self.is_done, group)):
+            known.set_result(_done(self.function, group))
+            return known
         try:
             return executor.submit(_done, self.function, group)
         except BrokenExecutor as error:  # a worker died while nobody was waiting for it
-            failed: Future[list[R]] = Future()
-            failed.set_exception(error)
-            return failed
+            known.set_exception(error)
+            return known
 
     def _awaited(self, future: Future[A]) -> A:
         """Return the result of a future, watching over who should give it."""

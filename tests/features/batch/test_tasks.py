@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from reportgen.features.batch.tasks import (
     check_report,
     in_groups,
     lost_report,
+    marked,
 )
-from reportgen.flow import pipeline, steps
+from reportgen.flow import pipeline, steps, up_to_date
 from reportgen.flow.job import Job
-from small_project import DATA, REPORT, UNIT, YEAR, SmallProject
+from small_project import DATA, REPORT, UNIT, YEAR, SmallProject, reportgen
 
 
 @pytest.fixture
@@ -83,3 +85,30 @@ def test_reports_of_a_unit_share_a_worker_where_they_are_held_to_each_other():
 
     assert groups("internal") == [["a2022"], ["a2023"], ["b2023"]]
     assert groups("public") == [["a2022", "a2023"], ["b2023"]]
+
+
+def test_what_is_up_to_date_is_known_before_a_worker_gets_it(project):
+    task = ReportTask(job(project))
+    assert not marked(task).is_current
+    build_report(task)
+    assert marked(task).is_current
+    assert not marked(replace(task, force=True)).is_current
+    assert build_report(marked(task)).state == "up to date"
+
+
+def test_what_nobody_can_look_at_is_left_to_who_builds(project, monkeypatch):
+    build_report(ReportTask(job(project)))
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", "/out")
+
+    monkeypatch.setattr(up_to_date, "is_up_to_date", refused)
+    assert not marked(ReportTask(job(project))).is_current
+
+
+def test_no_process_starts_where_nothing_has_changed(project, monkeypatch):
+    project.more_units("other")
+    words = ("build", "--root", project.root, "--format", "html", "--jobs", 2)
+    reportgen(*words)
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", lambda *_: pytest.fail("handed over"))
+    assert reportgen(*words).out.count("已是最新") == 3  # two reports, and the head of the table

@@ -15,7 +15,7 @@ from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import of_report
 from reportgen.flow.parallel import worker_lost
-from reportgen.flow.publish import FolderChange, publish
+from reportgen.flow.publish import MANIFEST, FolderChange, publish
 from reportgen.model.frozen import frozen
 from reportgen.project import history
 from reportgen.project.checkouts import CommitSource, checkout, resolve
@@ -125,13 +125,32 @@ def _commit_to_send(
 
 
 def marked(task: ReportTask) -> ReportTask:
-    """Return a task that sends its files marked where those that stand here are up to date."""
-    if not task.sends or task.force:
-        return task
-    from reportgen.flow.up_to_date import is_up_to_date  # noqa: PLC0415 - seldom asked for
-    from reportgen.write.writers import engines  # noqa: PLC0415 - as above
+    """Return a task marked where the files that stand here are up to date.
 
-    return replace(task, is_current=is_up_to_date(task.job, engines(font_versions=False)))
+    A look takes a hundredth of a build: who hands tasks over is through with those that need none
+    before a worker has started.
+    """
+    job = task.job
+    if task.force or not (job.folder / MANIFEST).is_file():
+        return task
+
+    def looked_at() -> bool:
+        from reportgen.flow.up_to_date import is_up_to_date  # noqa: PLC0415 - seldom asked for
+        from reportgen.write.writers import engines  # noqa: PLC0415 - as above
+
+        return is_up_to_date(job, engines(font_versions=False))
+
+    return replace(task, is_current=attempted(looked_at, _not_known, job.out))
+
+
+def _not_known(_findings: tuple[Finding, ...], _fault: Fault | None) -> bool:
+    """Say of files that nobody could look at that they are not known to be up to date."""
+    return False
+
+
+def is_marked(task: ReportTask) -> bool:
+    """Return whether there is nothing to do."""
+    return task.is_current
 
 
 def build_report(task: ReportTask) -> ReportResult:
