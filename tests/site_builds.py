@@ -10,7 +10,7 @@ from reportgen.features.site.existing import SiteOrder
 from reportgen.features.site.making import make_site
 from reportgen.features.site.settings import default_settings
 from reportgen.features.site.versions import SiteSettings
-from reportgen.findings import Diagnostics
+from reportgen.findings import Diagnostics, Finding
 from reportgen.flow.publish import FolderChange, digests, publish
 
 FRAGMENT = """<div><h1 style="text-align:center">{title}</h1>
@@ -112,6 +112,12 @@ class MadeUpSite:
         assert make_site(self.order(**settings), log) is None
         assert tree(self.out) == before
         return [each.code for each in log if each.severity == "error"]
+
+    def found(self, **settings: object) -> list[Finding]:
+        """Try to make the site and return what was found."""
+        log = Diagnostics()
+        make_site(self.order(**settings), log)
+        return list(log)
 
     def codes(self, **settings: object) -> list[str]:
         """Make the site and return the codes of what was found."""

@@ -76,8 +76,13 @@ class Claim:
 
 def read(path: Path) -> Mapping[str, Any] | None:
     """Return the entries of a manifest by report, None if it cannot be read."""
+    return entries_of(_content(path))
+
+
+def _content(path: Path) -> object:
+    """Return what stands in a manifest, whatever that is, None if it cannot be read."""
     try:
-        return entries_of(read_json(path))
+        return read_json(path)
     except (OSError, ValueError):
         return None
 
@@ -210,19 +215,23 @@ def _entries(path: Path, audience: str) -> Mapping[str, Mapping[str, Any]]:
 def public_entries(builds: Path) -> Mapping[str, Mapping[str, Any]] | None:
     """Return what is known of the public versions in a unit's folder of builds, by report.
 
-    That is the entry of their manifest, completed by that of the record beside it; None where the
-    manifest cannot be read. Both are read again where a build took their place between the one and
-    the other.
+    That is the entry of their manifest, completed by that of the record beside it; one that is
+    damaged says nothing. None where the manifest cannot be read. Both are read again where a build
+    took their place between the one and the other.
     """
     path = builds / "public" / MANIFEST
     while True:
         before = identity(path)
-        shown, kept = read(path), read(builds / INSIDE / MANIFEST) or {}
+        shown, kept = _content(path), read(builds / INSIDE / MANIFEST) or {}
         if identity(path) == before:
             break
-    if shown is None:
+    if not isinstance(shown, dict):
         return None
-    return {name: _whole_entry(short, kept.get(name, {})) for name, short in shown.items()}
+    entries: dict[str, Mapping[str, Any]] = {}
+    for name, short in shown.items():
+        whole = fits(short, _ENTRY)
+        entries[name] = _whole_entry(short, kept.get(name, {})) if whole else {}
+    return entries
 
 
 def _whole_entry(short: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:

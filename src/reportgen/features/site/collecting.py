@@ -6,6 +6,7 @@ same build, which says what was printed. Nothing is written here.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reportgen.features.site.record import RECORD, made
+from reportgen.features.site.record import RECORD, is_name, made
 from reportgen.features.site.versions import PublicVersion, PublishedReport
-from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow import manifests
 from reportgen.flow.publish import MANIFEST, mend_around
 from reportgen.model.frozen import frozen
@@ -26,6 +27,8 @@ from reportgen.project.foreign_files import reason
 _YEAR = re.compile("[0-9]{4}")
 RESERVED = frozenset(["units", "years", "kinds", "search"])
 """Folders of the site itself, which no unit can be called after."""
+_OWN_FILE = re.compile(r"\.(?:html|xml|json|css|js|txt|py)$", re.IGNORECASE)
+"""Endings of its files, which stand beside the folders of units."""
 
 
 @frozen
@@ -63,15 +66,20 @@ class Collected:
 
 
 def collect(
-    builds: Sequence[Path], published: Iterable[PublishedReport], log: Diagnostics
+    builds: Sequence[Path],
+    units: Iterable[str],
+    published: Iterable[PublishedReport],
+    log: Diagnostics,
 ) -> Collected:
     """Return what is published and what `builds` have beyond it.
 
-    The log gets U102 to U109 for what forbids to publish, and notes on what is left as it is.
+    The log gets U102 to U109 for what forbids to publish, and notes on what is left as it is, of
+    the `units` of the project too that have nothing public.
     """
     reports = {report.address: report for report in published}
     fresh: list[BuiltVersion] = []
-    for built in _of_one_address_each(_every_version(builds, log), reports, log):
+    folders = _Folders(builds, log)
+    for built in _of_one_address_each(folders.versions(), reports, log):
         report = reports.get(built.address)
         if report is None:
             fresh.append(built)
@@ -80,55 +88,68 @@ def collect(
             fresh.append(replace(built, version=replace(built.version, number=number)))
         else:
             reports[built.address] = _described(report, built.version)
+    found = Collected(tuple(reports[address] for address in sorted(reports)), tuple(fresh))
     if not (reports or fresh or log.blocked):
         log.add(finding("U105", path="、".join(map(str, builds))))
-    return Collected(tuple(reports[address] for address in sorted(reports)), tuple(fresh))
+    elif not log.blocked:
+        log.extend(_not_shown({*units, *folders.units}, found))
+    return found
+
+
+def _not_shown(units: Iterable[str], found: Collected) -> Iterator[Finding]:
+    """Yield U104 for each of some units that a site shows nothing of."""
+    shown = {report.unit for report in found.reports} | {built.unit for built in found.fresh}
+    for unit in sorted(set(units) - shown):
+        yield finding("U104", unit=unit)
 
 
 # Folders of builds
 
 
-def _every_version(builds: Iterable[Path], log: Diagnostics) -> Iterator[BuiltVersion]:
-    """Yield the public versions in folders of builds; U102 tells one that cannot be read."""
-    for folder in builds:
-        mend_around(folder)
-        try:
-            for unit in _unit_folders(folder):
-                yield from _of_unit(unit, log)
-        except OSError as error:
-            span = SourceSpan(str(folder), 0, 0)
-            log.add(finding("U102", span, path=folder, **reason(error)))
+class _Folders:
+    """Folders of builds; `units` are those seen in them so far."""
 
+    def __init__(self, folders: Iterable[Path], log: Diagnostics) -> None:
+        self.folders = list({os.path.realpath(folder): folder for folder in folders}.values())
+        self.log = log
+        self.units: set[str] = set()
 
-def _unit_folders(folder: Path) -> Iterator[Path]:
-    """Yield the folders of units in a folder of builds, year by year."""
-    for year in _folders(folder):
-        if _YEAR.fullmatch(year.name):
-            yield from _folders(year)
+    def versions(self) -> Iterator[BuiltVersion]:
+        """Yield all public versions; U102 tells a folder that cannot be read."""
+        for folder in self.folders:
+            mend_around(folder)
+            try:
+                for year in _folders(folder):
+                    yield from self._of_year(year)
+            except OSError as error:
+                span = SourceSpan(str(folder), 0, 0)
+                self.log.add(finding("U102", span, path=folder, **reason(error)))
+
+    def _of_year(self, folder: Path) -> Iterator[BuiltVersion]:
+        """Yield the public versions in a folder, if it is that of a year."""
+        if _YEAR.fullmatch(folder.name):
+            for unit in _folders(folder):
+                self.units.add(unit.name)
+                yield from self._of_unit(unit)
+
+    def _of_unit(self, folder: Path) -> Iterator[BuiltVersion]:
+        """Yield the public versions in the folder of a unit; U106 says that they are not known."""
+        public = folder / "public"
+        if not public.is_dir():
+            return
+        entries = manifests.public_entries(folder)
+        if entries is None:
+            self.log.add(finding("U106", SourceSpan(str(public / MANIFEST), 0, 0)))
+            return
+        for report, entry in sorted(entries.items()):
+            built = _built(public, report, entry, self.log)
+            if built is not None:
+                yield built
 
 
 def _folders(folder: Path) -> list[Path]:
     """Return the folders in a folder, in order, but for hidden ones."""
     return [each for each in sorted(folder.iterdir()) if each.is_dir() and each.name[0] != "."]
-
-
-def _of_unit(folder: Path, log: Diagnostics) -> Iterator[BuiltVersion]:
-    """Yield the public versions in the folder of a unit and year.
-
-    U104 says that there are none, U106 that they cannot be known.
-    """
-    public = folder / "public"
-    entries = manifests.public_entries(folder) if public.is_dir() else {}
-    if entries is None:
-        log.add(finding("U106", SourceSpan(str(public / MANIFEST), 0, 0)))
-        return
-    if not entries:
-        unit = f"{folder.name}/{folder.parent.name}"
-        log.add(finding("U104", SourceSpan(str(folder), 0, 0), unit=unit))
-    for report, entry in sorted(entries.items()):
-        built = _built(public, report, entry, log)
-        if built is not None:
-            yield built
 
 
 _SAID = ("title", "subject", "organization", "date", "text")
@@ -142,12 +163,10 @@ def _built(
     unit, year = folder.parent.name, int(folder.parent.parent.name)
     name = f"{unit}/{year}/{report}"
     span = SourceSpan(str(folder / MANIFEST), 0, 0)
-    outputs = entry["outputs"]
-    wrong = [part for part in (unit, report, *outputs) if not is_name(part)]
-    wrong += [unit] if unit.casefold() in RESERVED else []
-    wrong += [part for part in outputs if not part.startswith(f"{report}.")]
+    outputs = entry.get("outputs", {})
+    wrong = [*_unusable(unit, report, outputs)]
     if wrong:
-        log.add(finding("U109", span, name=name, part=ascii(wrong[0])))
+        log.add(finding("U109", span, name=_shown(name), part=_shown(wrong[0])))
         return None
     version = None if manifests.TORN in entry else _version(entry)
     if version is None:
@@ -156,15 +175,29 @@ def _built(
     return BuiltVersion(folder, unit, year, report, outputs, version)
 
 
-def is_name(text: str) -> bool:
-    """Return whether a text can be the name of a folder or file, here and on a web server."""
-    return text.isprintable() and not set(text) & set("/\\") and text not in {"", ".", ".."}
+def _shown(name: str) -> str:
+    """Return a name as it can be printed."""
+    return name if name.isprintable() else ascii(name)
+
+
+def _unusable(unit: str, report: str, outputs: Iterable[str]) -> Iterator[str]:
+    """Yield the names that cannot stand on a site, or where its own files stand."""
+    if unit.casefold() in RESERVED or _OWN_FILE.search(unit):
+        yield unit
+    for name in (unit, report, *outputs):
+        if not is_name(name):
+            yield name
+    for name in outputs:
+        if not name.startswith(f"{report}."):
+            yield name
 
 
 def _version(entry: Mapping[str, Any]) -> PublicVersion | None:
     """Return what a record says of a version, None where it does not say it."""
     said = entry.get("report")
-    if not isinstance(said, dict) or entry["outputs"] != entry.get("published"):
+    if not isinstance(said, dict) or not entry.get("outputs"):
+        return None
+    if entry["outputs"] != entry.get("published"):
         return None
     try:
         publication = made(Publication, said.get("publication"))
@@ -196,8 +229,18 @@ def _of_one_address_each(
             first[key] = built.span
             yield built
         else:
-            place = RelatedLocation(first.get(key, SourceSpan(RECORD, 0, 0)))
-            log.add(finding("U103", built.span, place, name=built.address, other=other))
+            span = first.get(key, SourceSpan(RECORD, 0, 0))
+            log.add(
+                finding(
+                    "U103",
+                    built.span,
+                    RelatedLocation(span),
+                    name=built.address,
+                    other=other,
+                    path=built.span.path,
+                    there=span.path,
+                )
+            )
 
 
 def _folded(address: str) -> str:

@@ -27,7 +27,8 @@ class SiteOrder:
 def check_place(order: SiteOrder, log: Diagnostics) -> None:
     """Log U113 for a folder that holds the project, or stands where others read or write."""
     out, root = _real(order.out), _real(order.root)
-    inside = [root / "data", root / "templates", *map(_real, map(Path, order.settings.builds))]
+    builds = map(Path, order.settings.builds)
+    inside = [*map(_real, (root / "data", root / "templates", *builds))]
     held = [root, *inside]
     taken = [path for path in inside if out.is_relative_to(path)]
     taken += [path for path in held if path.is_relative_to(out)]

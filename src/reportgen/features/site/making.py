@@ -39,7 +39,9 @@ from reportgen.model import limits
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, read_json, reason
+from reportgen.project.layout import units
 from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
+from reportgen.project.source_files import SourceFiles
 
 MOST_NAMES = 3
 """So many files are named in one finding."""
@@ -122,7 +124,8 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     if record is None:
         record = SiteRecord(settings.name, settings.url)
     builds = [*map(Path, settings.builds)]
-    return _State(record, is_new, collect(builds, record.reports, log))
+    known = units(SourceFiles(order.root))
+    return _State(record, is_new, collect(builds, known, record.reports, log))
 
 
 def _is_current(order: SiteOrder, state: _State) -> bool:

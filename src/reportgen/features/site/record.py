@@ -69,12 +69,14 @@ def read_record(folder: Path, log: Diagnostics) -> SiteRecord | None:
     """
     path = folder / RECORD
     try:
-        return made(SiteRecord, _current_form(read_json(path)))
+        record = made(SiteRecord, _current_form(read_json(path)))
+        _check_paths(record)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
         log.add(finding("U112", SourceSpan(str(path), 0, 0), **reason(error)))
         return None
+    return record
 
 
 def _current_form(found: object) -> object:
@@ -82,6 +84,30 @@ def _current_form(found: object) -> object:
     if not isinstance(found, dict) or found.pop("version", None) != _VERSION:
         raise ValueError("version")
     return found
+
+
+def _check_paths(record: SiteRecord) -> None:
+    """Raise ValueError for a name that would lead out of the site."""
+    for report in record.reports:
+        names = [report.unit, report.report]
+        for version in report.versions:
+            names += [file.name for file in version.files]
+        _check_names(names)
+        if not report.versions:
+            raise ValueError(report.address)
+    for page in record.pages:
+        _check_names(page.path.split("/"))
+
+
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not is_name(name):
+            raise ValueError(name)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be the name of a folder or file, here and on a web server."""
+    return text.isprintable() and not set(text) & set("/\\") and text not in {"", ".", ".."}
 
 
 # JSON as values
