@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -107,11 +110,8 @@ def test_record_with_names_that_lead_elsewhere_is_refused(site, key, name):
 def test_record_with_any_part_lost_or_other_is_told(tmp_path_factory, data):
     """Whatever one value of the file is turned into, it is read as it says, or told."""
     folder = tmp_path_factory.mktemp("record")
-    made = MadeUpSite(folder)
-    made.build()
-    made.make()
-    path = made.out / "site.json"
-    content = json.loads(path.read_text("utf-8"))
+    path = folder / "site.json"
+    content = json.loads(recorded())
     place = data.draw(st.sampled_from(places(content)))
     other = data.draw(st.sampled_from([None, 1, "x", [], {}, True, "../.."]))
     inner = content
@@ -120,11 +120,21 @@ def test_record_with_any_part_lost_or_other_is_told(tmp_path_factory, data):
     inner[place[-1]] = other
     path.write_text(json.dumps(content), "utf-8")
     log = Diagnostics()
-    record = read_record(made.out, log)
+    record = read_record(folder, log)
     assert (record is None) == log.blocked
     if record is not None:
         path.write_bytes(as_bytes(record))
-        assert read_record(made.out, Diagnostics()) == record
+        assert read_record(folder, Diagnostics()) == record
+
+
+@cache
+def recorded():
+    """Return the record of a site with a report."""
+    with tempfile.TemporaryDirectory() as name:
+        made = MadeUpSite(Path(name))
+        made.build()
+        made.make()
+        return (made.out / "site.json").read_text("utf-8")
 
 
 def places(content, above=()):
