@@ -156,7 +156,7 @@ def test_addresses_that_differ_by_how_letters_are_composed_are_one(site):
     assert site.refused() == ["U103"]
 
 
-@pytest.mark.parametrize("unit", ["units", "Years", "kinds", "search", "pagefind", "index.html"])
+@pytest.mark.parametrize("unit", ["units", "Years", "kinds", "search", "index.html"])
 def test_unit_cannot_be_called_as_the_site_calls_its_own(site, unit):
     site.build(unit)
     assert site.refused() == ["U109"]

@@ -87,14 +87,16 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
     _stop_if_blocked(log)
     mend(order.out)
     while True:
-        seen = identity(order.out / RECORD)
-        state = _state(order, log)
-        _stop_if_blocked(log)
-        if _is_current(order, state):
+        seen, found = identity(order.out / RECORD), Diagnostics()
+        state = _state(order, found)
+        if found.blocked or _is_current(order, state):
+            log.extend(found)
+            _stop_if_blocked(log)
             reports = state.collected.reports
             return SiteChange((), 0, 0, len(state.record.pages), len(reports), is_none=True)
         with replaced(order.out) as (place, new):
             if identity(place / RECORD) == seen:
+                log.extend(found)
                 return _Making(order, state, place, new, log).make()
 
 
@@ -119,7 +121,6 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     """Return what the site holds and what comes to it; the log says what forbids to go on."""
     settings = order.settings
     record = existing_record(order, log)
-    _stop_if_blocked(log)
     is_new = record is None
     if record is None:
         record = SiteRecord(settings.name, settings.url)
