@@ -63,13 +63,29 @@ class TomlFile:
 def read_toml(path: Path) -> TomlFile:
     """Return a TOML file; raises `TomlError`, be it that the system does not give it."""
     try:
-        text = read_foreign(path, limits.SOURCE_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
-        return TomlFile(path, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        found = _POSITION.search(str(error))
-        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        what = _POSITION.sub("", str(error))
-        raise TomlError(SourceSpan(str(path), line, column), what, {}) from None
+        data = read_foreign(path, limits.SOURCE_BYTES)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        return TomlFile(path, text, _parsed(path, text))
+    except TomlError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
         params = dict(reason(error))
         raise TomlError(SourceSpan(str(path), 0, 0), params.pop("detail"), params) from None
+
+
+def _parsed(path: Path, text: str) -> Mapping[str, Any]:
+    """Return what a text holds; raises `TomlError` at what is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        span = SourceSpan(str(path), *_position(str(error), text))
+        raise TomlError(span, _POSITION.sub("", str(error)), {}) from None
+
+
+def _position(told: str, text: str) -> tuple[int, int]:
+    """Return the line and column that an error tells; without one it is where the text ends."""
+    found = _POSITION.search(told)
+    if found:
+        return int(found[1]), int(found[2])
+    lines = text.rstrip().split("\n")
+    return len(lines), len(lines[-1]) + 1
