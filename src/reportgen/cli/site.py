@@ -13,7 +13,7 @@ from reportgen.features.site.existing import SiteOrder
 from reportgen.features.site.making import SiteChange, make_site
 from reportgen.features.site.serving import serve as serve_site
 from reportgen.features.site.settings import default_settings, read_settings
-from reportgen.findings import Diagnostics
+from reportgen.findings import Diagnostics, finding
 
 SETTINGS = "site.toml"
 _UNCHANGED = {
@@ -48,6 +48,8 @@ def publish_site(
     if order is None:
         stop_for(tuple(log), lang, output_format, Path())
         return
+    if not order.settings.url:
+        log.add(finding("U131"))
     with waiting(str(order.out)):
         change = make_site(order, log)
     title = "" if change is not None else _NOT_MADE[lang.value]

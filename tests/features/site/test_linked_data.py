@@ -42,7 +42,7 @@ def test_dataset_says_whose_it_is_and_where_its_files_are():
     assert (told["temporalCoverage"], told["inLanguage"]) == ("2023", "zh-CN")
     assert told["license"] == "https://example.org/xuke/"
     place = "https://example.org/jixiao/%E6%80%80%E5%8C%96%20%E5%B1%80/2023/department/"
-    assert told["url"] == place
+    assert told["url"] == f"{place}index.html"
     first = told["distribution"][0]
     assert first["contentUrl"] == f"{place}v2/figures.csv"
     assert (first["encodingFormat"], first["sha256"]) == ("text/csv", FILES[1].sha256)

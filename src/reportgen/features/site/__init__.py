@@ -6,6 +6,7 @@ what comes to it. `pages` plans the pages one by one as `planning` says, `report
 report, with its text by `fragments`; `search` makes the index that the page of the search asks, of
 the words that `search_words` finds in texts. A version has a dataset: `public_figures` takes from
 its record what is printed, `recomputation` says how it is worked out, `datasets` writes it, and
-`linked_data` tells machines of it. `making` takes all of it through a run, and puts it in its place
-in one step; `serving` hands it out on loopback to look at.
+`linked_data` tells machines of it. `feeds` tells of what was published and corrected, `site_map`
+search engines of all pages. `making` takes all of it through a run, and puts it in its place in one
+step; `serving` hands it out on loopback to look at.
 """

@@ -223,7 +223,8 @@ def csvw_file(version: PublicVersion, licence: str = "") -> bytes:
     about = {
         "dc:title": f"{version.title}数据",
         "dc:publisher": version.organization,
-        "dc:issued": version.date,
+        "dc:issued": version.publication.date,
+        "dc:date": version.date,
         "dc:license": licence,
     }
     metadata = {

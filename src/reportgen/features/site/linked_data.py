@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reportgen.features.site.datasets import CSV, CSVW, JSON
+from reportgen.features.site.planning import INDEX
 from reportgen.features.site.versions import (
     PublicFile,
     PublishedReport,
@@ -41,9 +42,10 @@ def dataset(settings: SiteSettings, report: PublishedReport) -> str:
         "@type": "Dataset",
         "name": f"{current.title}数据",
         "description": f"{current.title}公开的数：名称、数值、单位、算式和印在哪里。",
-        "url": place,
+        "url": place + INDEX if place else "",
         "publisher": _office(current.organization),
-        "datePublished": current.date,
+        "datePublished": current.publication.date,
+        "dateCreated": "" if current.publication.date else current.date,
         "version": str(current.number),
         "temporalCoverage": str(report.year),
         "inLanguage": LANGUAGE,

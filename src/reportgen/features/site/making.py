@@ -17,6 +17,7 @@ from pathlib import Path
 from reportgen.features.site.collecting import BuiltVersion, Collected, collect
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
+from reportgen.features.site.feeds import feeds
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
 from reportgen.features.site.record import (
@@ -26,6 +27,7 @@ from reportgen.features.site.record import (
     as_bytes,
     by_path,
 )
+from reportgen.features.site.site_map import site_maps
 from reportgen.features.site.versions import (
     PublicFile,
     PublicVersion,
@@ -151,8 +153,13 @@ def _is_current(order: SiteOrder, state: _State) -> bool:
 
 
 def _pages(site: Site) -> Iterator[PlannedPage]:
-    """Yield all that is made of published versions: the pages; feeds and maps come to them here."""
-    yield from pages(site)
+    """Yield all that is made of published versions: the pages, the feeds, the list of pages."""
+    paths: list[str] = []
+    for page in pages(site):
+        paths.append(page.path)
+        yield page
+    yield from feeds(site)
+    yield from site_maps(site, paths)
 
 
 class _Making:

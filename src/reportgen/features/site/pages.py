@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reportgen.features.site.datasets import COLUMNS
+from reportgen.features.site.feeds import feed_of
 from reportgen.features.site.linked_data import catalog
 from reportgen.features.site.planning import (
     INDEX,
@@ -56,6 +57,7 @@ def _home(site: Site) -> PlannedPage:
     values = {
         **frame(site.settings, INDEX, site.settings.name, metas=site_metas(site.settings)),
         "linked": catalog(site.settings),
+        "feed": feed_of(site.settings, site.reports),
         "count": len(site.reports),
         "latest": _rows(newest[:LATEST], ""),
         "years": _years_listed(site, ""),
@@ -200,4 +202,6 @@ def _listing(
     """Return a page with a table of reports, but for the column that is the same in all rows."""
     values = frame(settings, path, title, above, site_metas(settings, title))
     rows = _rows(reports, values["top"])
-    return planned(path, "listing.html.j2", {**values, "rows": rows, "without": without})
+    feed = feed_of(settings, reports) if without == "unit" else ""
+    values |= {"rows": rows, "without": without, "feed": feed}
+    return planned(path, "listing.html.j2", values)

@@ -90,7 +90,7 @@ def _report_metas(settings: SiteSettings, report: PublishedReport) -> list[tuple
     }
     known |= dict(current.publication.metas) | dict(site_metas(settings))
     if settings.url:
-        known["Url"] = settings.url + quote(report.address)
+        known["Url"] = settings.url + quote(report.address + INDEX)
     return [(name, content) for name, content in known.items() if content]
 
 

@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from reportgen.features.site.versions import SiteSettings
 from reportgen.findings import Diagnostics, finding
@@ -52,6 +52,8 @@ _CORRECTION_KEYS: Mapping[str, str] = {
     "notice": "text",
 }
 """What each key holds, as the labels of codes.yaml call it."""
+_IN_PATHS = "/%:@!$&'+,;=~-._*()"
+"""What stands in the path of an address as it is (RFC 3986, 3.3)."""
 _SITE_CODE = re.compile("[0-9]{10}")
 
 
@@ -177,11 +179,19 @@ def _texts(value: str | Iterable[str]) -> list[str]:
 def _is_address(text: str) -> bool:
     """Return whether a text is the address of a folder on the web, without query and fragment."""
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(_in_ascii(text))
+        has_port = parts.port != 0
     except ValueError:
         return False
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port
     return is_web and not set(text) & set('?#"<> \t\n\\') and text.isprintable()
+
+
+def _in_ascii(url: str) -> str:
+    """Return an address with no letters but those of ASCII, as feeds and lists of pages want it."""
+    parts = urlsplit(url)
+    host = parts.netloc.encode("idna").decode()
+    return urlunsplit(parts._replace(netloc=host, path=quote(parts.path, safe=_IN_PATHS)))
 
 
 def _add(log: Diagnostics, span: SourceSpan, what: str, **params: str) -> None:
@@ -199,7 +209,7 @@ def _shown(value: object) -> str:
 
 def _settings(file: TomlFile, builds: Path) -> SiteSettings:
     values = file.values
-    url = values.get("url", "").strip()
+    url = _in_ascii(values.get("url", "").strip())
     folders = [str(file.path.parent / name) for name in values.get("builds", ())]
     return SiteSettings(
         name=values.get("name", NAME).strip(),
