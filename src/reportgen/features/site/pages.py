@@ -32,6 +32,8 @@ LATEST = 10
 """So many of the newest versions the first page lists."""
 MOST_UNITS = 60
 """So many units the first page lists; of more it tells where they are listed."""
+ROWS = 200
+"""So many reports a page lists; what is more stands on the pages after it."""
 LISTED = ("docx", "pdf")
 """The formats that a list of reports offers."""
 
@@ -107,7 +109,7 @@ def _rows(reports: Iterable[PublishedReport], top: str) -> list[PageValues]:
                 "year": report.year,
                 "kind": current.subject,
                 "date": current.date,
-                "corrected": len(report.versions) - 1,
+                "corrected": len({version.text for version in report.versions}) - 1,
                 "files": offered(report.report, current, folder, LISTED),
             }
         )
@@ -162,7 +164,7 @@ def _units(site: Site) -> Iterator[PlannedPage]:
         reports.sort(key=lambda each: (-each.year, each.report))
         above = [("首页", INDEX), ("单位", path)]
         own = f"units/{unit}/{INDEX}"
-        yield _listing(site.settings, own, _unit_name(reports), above, reports, without="unit")
+        yield from _listing(site.settings, own, _unit_name(reports), above, reports, without="unit")
 
 
 def _years(site: Site) -> Iterator[PlannedPage]:
@@ -171,7 +173,7 @@ def _years(site: Site) -> Iterator[PlannedPage]:
     for year, reports in _grouped(site.reports, lambda each: each.year).items():
         above = [("首页", INDEX), ("年度", path)]
         own = f"years/{year}/{INDEX}"
-        yield _listing(site.settings, own, f"{year}年度", above, reports, without="year")
+        yield from _listing(site.settings, own, f"{year}年度", above, reports, without="year")
 
 
 def _kinds(site: Site) -> Iterator[PlannedPage]:
@@ -180,7 +182,7 @@ def _kinds(site: Site) -> Iterator[PlannedPage]:
     for kind, reports in _grouped(site.reports, lambda each: each.current.subject).items():
         reports.sort(key=lambda each: (-each.year, each.unit, each.report))
         above = [("首页", INDEX), ("类别", path)]
-        yield _listing(site.settings, kind_path(kind), kind, above, reports, without="kind")
+        yield from _listing(site.settings, kind_path(kind), kind, above, reports, without="kind")
 
 
 def _overview(
@@ -198,10 +200,20 @@ def _listing(
     reports: Sequence[PublishedReport],
     *,
     without: str,
-) -> PlannedPage:
-    """Return a page with a table of reports, but for the column that is the same in all rows."""
-    values = frame(settings, path, title, above, site_metas(settings, title))
-    rows = _rows(reports, values["top"])
-    feed = feed_of(settings, reports) if without == "unit" else ""
-    values |= {"rows": rows, "without": without, "feed": feed}
-    return planned(path, "listing.html.j2", values)
+) -> Iterator[PlannedPage]:
+    """Yield the pages of a table of reports, but for the column that is the same in all rows."""
+    total = max(1, -(-len(reports) // ROWS))
+    for number in range(1, total + 1):
+        own = _numbered(path, number)
+        called = title if number == 1 else f"{title}（第 {number} 页）"
+        values = frame(settings, own, called, above, site_metas(settings, title))
+        values["rows"] = _rows(reports[(number - 1) * ROWS : number * ROWS], values["top"])
+        values["pages"] = [_numbered(INDEX, each) for each in range(1, total + 1)]
+        values["feed"] = feed_of(settings, reports) if without == "unit" else ""
+        values |= {"count": len(reports), "number": number, "without": without}
+        yield planned(own, "listing.html.j2", values)
+
+
+def _numbered(path: str, number: int) -> str:
+    """Return the path of one of the pages of a table; the first is that of the table."""
+    return path if number == 1 else path.replace(INDEX, f"page-{number}.html")
