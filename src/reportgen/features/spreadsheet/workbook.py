@@ -21,6 +21,7 @@ from reportgen.findings.excerpt import width
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
+from reportgen.project.packages import zipped
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -31,7 +32,6 @@ WorkbookValue = Fraction | str | None
 FONT = "宋体"
 LINE_HEIGHT = 15.0
 """Height of a line in points."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _A4 = 9
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.DOTALL
@@ -129,14 +129,12 @@ class WorkbookWriter:
         self.workbook.active = 0
         raw = io.BytesIO()
         self.workbook.save(raw)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w") as new:
-            for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-                text = old.read(name).decode("utf-8")
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                new.writestr(info, self._finished(name, text, date).encode())
-        return packed.getvalue()
+        parts: dict[str, bytes] = {}
+        with zipfile.ZipFile(raw) as package:
+            for name in package.namelist():
+                text = package.read(name).decode("utf-8")
+                parts[name] = self._finished(name, text, date).encode()
+        return zipped(parts)
 
     def _finished(self, name: str, text: str, date: str) -> str:
         """Return a part of the file with the date, or with the results of its formulas."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
@@ -14,6 +12,7 @@ from docx.opc.spec import default_content_types
 from lxml import etree
 
 from reportgen.model.document import Document
+from reportgen.project.packages import CONTENT_TYPES, zipped
 from reportgen.write.docx.frame import MAIN, Frame
 from reportgen.write.docx.picture import media
 from reportgen.write.docx.text import DocxBuilder, Style, attribute, escape, run
@@ -23,8 +22,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = "application/vnd.openxmlformats"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES = "[Content_Types].xml"
 _PROPERTIES = "docProps/"
 _CORE = "docProps/core.xml"
 _NO_RELATIONS = f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"/>'.encode()
@@ -97,8 +94,8 @@ def packed(
         relations = _relations_of(main)
         used[relations] = _related(used.get(relations, _NO_RELATIONS), related)
     kept = {name: kind for name, kind in types.items() if name in used and name not in added}
-    used[_CONTENT_TYPES] = _content_types(kept, added)
-    return _zip(used)
+    used[CONTENT_TYPES] = _content_types(kept, added)
+    return zipped(used)
 
 
 _NO_LINE_BEGINS = (
@@ -235,19 +232,6 @@ def _numbered_drawings(parts: Mapping[str, bytes], main: str) -> dict[str, bytes
 def _has_drawings(name: str, part: bytes) -> bool:
     """Return whether a part may show drawings; to number them in one that shows none takes long."""
     return name.endswith(".xml") and b":docPr" in part
-
-
-def _zip(parts: Mapping[str, bytes]) -> bytes:
-    """Return `parts` zipped: the content types first, as readers expect, the others by name."""
-    data = io.BytesIO()
-    others = sorted(parts.keys() - {_CONTENT_TYPES})
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in (_CONTENT_TYPES, *others):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # else it tells the machine
-            package.writestr(entry, parts[name])
-    return data.getvalue()
 
 
 def _core(document: Document) -> str:

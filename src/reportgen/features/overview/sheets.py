@@ -1,0 +1,165 @@
+"""Tables and charts on the sheets of a workbook: typed cells, heads that stay, bars and lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from openpyxl.chart.bar_chart import BarChart
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_BARS = 40
+"""How many lines of a sheet a chart shows at most."""
+PLAIN = "#,##0.00##"
+_A4 = 9
+_LONGEST_EXACT = 10**15
+"""Whole numbers below it are exact in a workbook (15 digits)."""
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot hold."""
+_INJECTED = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a program might take for a formula."""
+_SYMBOLS = ("circle", "square", "diamond", "triangle")
+
+
+class TypedValue(NamedTuple):
+    """A number with how it is shown."""
+
+    value: Fraction
+    format: str = PLAIN
+
+
+SheetValue = TypedValue | str | int | None
+"""What a cell holds: a number, a text, a count, or nothing."""
+
+
+class SheetColumn(NamedTuple):
+    """The head of a column and how wide it is, in characters."""
+
+    head: str
+    width: int = 12
+
+
+def fill(
+    sheet: Worksheet, columns: Sequence[SheetColumn], lines: Sequence[Sequence[SheetValue]]
+) -> None:
+    """Write a table: its heads stay in sight and filter it, and are repeated on each page.
+
+    A wide one goes on beside its page, under its first column, and is not made smaller.
+    """
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
+
+    _put_heads(sheet, columns)
+    for line_number, line in enumerate(lines, 2):
+        for number, value in enumerate(line, 1):
+            if value is not None:
+                put(sheet.cell(line_number, number), value)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines) + 1}"
+    sheet.print_title_rows = "1:1"
+    sheet.print_title_cols = "A:A"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+
+
+def _put_heads(sheet: Worksheet, columns: Sequence[SheetColumn]) -> None:
+    """Write the heads of columns, and how wide these are."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - an extra
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
+
+    wrapped = Alignment(wrap_text=True, vertical="center")
+    bold, ground = Font(bold=True), PatternFill("solid", fgColor="EDEBE4")
+    for number, column in enumerate(columns, 1):
+        cell: Any = sheet.cell(1, number)
+        put(cell, head_text(column.head))
+        cell.alignment, cell.font, cell.fill = wrapped, bold, ground
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+
+
+def head_text(text: str) -> str:
+    """Return words as a head, with a capital in English."""
+    return text[:1].upper() + text[1:]
+
+
+def put(cell: Any, value: SheetValue) -> None:  # noqa: ANN401 - a cell of openpyxl
+    """Write a value; a text stays one, however it begins."""
+    if isinstance(value, TypedValue):
+        whole = value.value.denominator == 1 and abs(value.value) < _LONGEST_EXACT
+        cell.value = int(value.value) if whole else float(value.value)
+        cell.number_format = value.format
+    elif isinstance(value, str):
+        cell.value = _REFUSED.sub("", value)
+        cell.data_type = "s"
+        if value.startswith(_INJECTED):
+            cell.quotePrefix = True
+    else:
+        cell.value = value
+
+
+def bars(
+    sheet: Worksheet, title: str, place: tuple[int, int, int], *, boxed: bool = False
+) -> BarChart:
+    """Return a chart of lying bars: `place` is the column of their names and the lines.
+
+    Boxed, three columns follow: a length that is not drawn, and the two halves of a box.
+    """
+    from openpyxl.chart import BarChart, Reference  # noqa: PLC0415 - an extra
+
+    names, first, last = place
+    chart = BarChart()
+    chart.type, chart.style, chart.title = "bar", 10, title
+    columns = 3 if boxed else 1
+    for column in range(names + 1, names + 1 + columns):
+        chart.add_data(Reference(sheet, column, first, column, last), titles_from_data=False)
+    chart.set_categories(Reference(sheet, names, first, names, last))
+    chart.legend = None
+    chart.gapWidth = 60
+    # Without these LibreOffice and newer versions of Excel leave the axes out.
+    chart.x_axis.delete, chart.y_axis.delete = False, False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.height, chart.width = 4 + 0.6 * (last - first + 1), 22
+    if boxed:
+        _draw_boxes(chart)
+        chart.y_axis.scaling.min = _axis_start(sheet, names + 1, first, last)
+    return chart
+
+
+def _draw_boxes(chart: BarChart) -> None:
+    """Put the bars of a chart behind one another, the first without colour."""
+    chart.grouping, chart.overlap = "stacked", 100
+    hidden = chart.series[0].graphicalProperties
+    hidden.noFill, hidden.line.noFill = True, True
+    for series, colour in zip(chart.series[1:], ("9DC3E6", "CFE0F0"), strict=True):
+        series.graphicalProperties.solidFill = colour
+        series.graphicalProperties.line.solidFill = "1F4E79"
+
+
+def _axis_start(sheet: Worksheet, column: int, first: int, last: int) -> float:
+    """Return where an axis of boxes begins: ten points or percent below the tens of the lowest."""
+    cells = sheet.iter_rows(first, last, column, column, values_only=True)
+    lowest = min(float(str(value)) for (value,) in cells)
+    step = 10 if lowest > 1 else 0.1
+    return max(0.0, round(lowest // step * step - step, 1))
+
+
+def add_lines(sheet: Worksheet, title: str, place: tuple[int, int, int, int], top: int) -> None:
+    """Add a chart of lines: `place` is the first and last column of years and the lines."""
+    from openpyxl.chart import LineChart, Reference, Series  # noqa: PLC0415 - an extra
+    from openpyxl.chart.legend import Legend  # noqa: PLC0415 - an extra
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
+
+    left, right, first, last = place
+    chart = LineChart()
+    chart.title, chart.height, chart.width = title, 8, 22
+    for number, line in enumerate(range(first, min(last, first + MOST_BARS) + 1)):
+        values = Reference(sheet, left, line, right, line)
+        series = Series(values, title=str(sheet.cell(line, 3).value))
+        series.marker.symbol = _SYMBOLS[number % len(_SYMBOLS)]
+        series.smooth = False
+        chart.series.append(series)
+    chart.set_categories(Reference(sheet, left, 1, right, 1))
+    chart.x_axis.delete, chart.y_axis.delete = False, False
+    chart.legend = Legend(legendPos="b")
+    sheet.add_chart(chart, f"{get_column_letter(right + 4)}{top}")
