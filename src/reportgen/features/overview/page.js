@@ -80,11 +80,16 @@
     if (more.hidden) box.focus();
   });
 
+  const clear = () => {
+    for (const each of form.querySelectorAll("select, [type=search]")) each.value = "";
+    form.elements.only.checked = false;
+  };
+
   /* A link to a row leads there whatever is chosen now; others choose what they count. */
   const reach = id => {
     const row = document.getElementById(id);
     if (!row || row.parentElement !== body) return;
-    if (row.hidden) form.reset();
+    if (row.hidden) clear();
     limit = Math.max(limit, rows.findIndex(each => each.row === row) + 1);
     show();
     row.tabIndex = -1;
@@ -97,10 +102,9 @@
     const target = link.getAttribute("href").slice(1), chosen = Object.entries(link.dataset);
     if (/^r\d+$/.test(target)) setTimeout(reach, 0, target);
     if (!chosen.length) return;
-    form.reset();
+    clear();
     for (const [name, value] of chosen) form.elements[name].value = value;
-    limit = step;
-    setTimeout(change);
+    change();
   });
 
   form.hidden = false;

@@ -169,9 +169,9 @@ def _report_line(
 def _figure(row: OverviewRow, item: Item, rows: ListedRows) -> SheetValue:
     """Return a figure as a number, a grade as its text, or why there is none."""
     figure = row.figure(item)
-    if figure.value is not None:
-        return _typed(item, figure.value, figure.unit)
-    return figure.text or absent_text(row, item, rows.language)
+    if figure.state != "stated":
+        return absent_text(row, item, rows.language)
+    return figure.text if figure.value is None else _typed(item, figure.value, figure.unit)
 
 
 def _changed(row: OverviewRow, words: Mapping[str, str]) -> str:
@@ -190,7 +190,7 @@ def _add_distributions(sheet: Worksheet, overview: Overview, rows: ListedRows) -
         SheetColumn(words["measure"], 18),
         SheetColumn(words["peers"], 26),
         SheetColumn(words["year"], 8),
-        SheetColumn(words["count"], 8),
+        SheetColumn(words["how_many"], 8),
         *(SheetColumn(words[each], 12) for each in STATISTICS),
         SheetColumn(words["counted_in"], 10),
         SheetColumn(words["for_chart"], 30),
