@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
+from urllib.parse import unquote
 
+import lxml.html
 import pytest
 
 from overviews import overview_part, told, written
+from scanner import scan
 from small_project import reportgen
+from spelled_numbers import secret
+from spellings import leaks_in
 
 
 @pytest.fixture
@@ -53,6 +59,31 @@ def test_it_writes_tables_named_by_their_audience(builds: Path, tmp_path: Path) 
     before = [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())]
     run(builds, "--csv", "--out", tmp_path / "out")
     assert [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())] == before
+
+
+def test_it_writes_a_page_and_a_workbook_named_by_their_audience(
+    builds: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    for _ in range(2):
+        ran = run(builds, "--html", "--xlsx", "--audience", "public", "--out", out)
+        assert ran.code == 0
+    page, workbook = out / "overview.public.html", out / "overview.public.xlsx"
+    assert ran.out.split()[-2:] == [str(page), str(workbook)]
+    assert workbook.read_bytes().startswith(b"PK")
+    for data in (page.read_bytes(), workbook.read_bytes()):
+        text = scan(data)
+        assert "甲局" in text and "不公开" in text
+        assert leaks_in(text, secret(Fraction("98.5"), "分")) == set()
+        assert "乙局" not in text and "R302" not in text
+
+
+def test_the_page_links_to_the_reports_from_where_it_stands(builds: Path, tmp_path: Path) -> None:
+    run(builds, "--html", "--out", tmp_path / "a" / "b")
+    page = lxml.html.fromstring((tmp_path / "a/b/overview.internal.html").read_bytes())
+    links = page.xpath("//table[@id='table']//a/@href")
+    assert len(links) == 2
+    assert all((tmp_path / "a/b" / unquote(link)).is_file() for link in links)
 
 
 def test_json_is_one_object_with_the_problems(builds: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from reportgen.cli.options import Lang, OutputFormat, Reader
-from reportgen.cli.output import cache_folder, finish, print_findings
+from reportgen.cli.output import cache_folder, finish, print_findings, require
 from reportgen.cli.waiting import waiting
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.peers import compared
@@ -46,11 +48,15 @@ def show_overview(
     audience: Reader,
     repositories: Path | None,
     out: Path,
+    page: bool,
+    workbook: bool,
     csv: bool,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
     """Print what finished builds come to, or write it; exits with 1 where there are none."""
+    if workbook:
+        require("excel", {"lang": lang, "output_format": output_format})
     log = Diagnostics()
     wanted = Wanted(audience.value, unit, year, report)
     folders = builds or [root / "build"]
@@ -58,7 +64,13 @@ def show_overview(
         expected = _expected(root, repositories, log) if audience is Reader.internal else []
         rows = collected(folders, expected, wanted, log)
         overview = compared(audience.value, rows)
-    contents = _contents(overview, out, lang, csv=csv)
+    contents = {}
+    if csv:
+        contents = _as_tables(overview, out, lang)
+    if page:
+        contents |= _as_page(overview, folders, out, lang)
+    if workbook:
+        contents |= _as_workbook(overview, out, lang)
     print_findings(log, lang, output_format, Path(), verbose=True, title=WORDS[lang.value]["title"])
     if output_format is OutputFormat.json:
         print(as_json(overview, log, lang.value))
@@ -81,13 +93,31 @@ def _expected(root: Path, repositories: Path | None, log: Diagnostics) -> list[E
     return [ExpectedReports(each.state.folder, frozenset(each.reports)) for each in listed]
 
 
-def _contents(overview: Overview, out: Path, lang: Lang, *, csv: bool) -> dict[Path, bytes]:
-    """Return the files asked for by their paths; their names say for whom they are."""
+def _as_tables(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]:
+    """Return tables by the paths of their files, whose names say for whom they are."""
     contents: dict[Path, bytes] = {}
-    if csv:
-        for name, table in tables(overview, lang.value).items():
-            contents[out / f"overview.{overview.audience}.{name}.csv"] = as_csv(table)
+    for name, table in tables(overview, lang.value).items():
+        contents[out / f"overview.{overview.audience}.{name}.csv"] = as_csv(table)
     return contents
+
+
+def _as_page(
+    overview: Overview, folders: Sequence[Path], out: Path, lang: Lang
+) -> dict[Path, bytes]:
+    """Return the page by its path; it links to the reports where all are in one folder."""
+    from reportgen.features.overview.page import as_page  # noqa: PLC0415 - slow to import
+
+    builds = ""
+    if len(folders) == 1:
+        builds = quote(Path(os.path.relpath(folders[0], out)).as_posix()) + "/"
+    return {out / f"overview.{overview.audience}.html": as_page(overview, lang.value, builds)}
+
+
+def _as_workbook(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]:
+    """Return the workbook by its path."""
+    from reportgen.features.overview.workbook import as_workbook  # noqa: PLC0415 - an extra
+
+    return {out / f"overview.{overview.audience}.xlsx": as_workbook(overview, lang.value)}
 
 
 def _saved(

@@ -76,11 +76,15 @@ REVIEWING: tuple[Command, ...] = (
             AUDIENCE,
             MANY[-1],
             replace(OUT, default=Path("build/overview"), help="写到哪里 · where files go"),
+            flag(
+                "--html", "写成一页网页：排序、筛选、图 · a page to sort, with charts", name="page"
+            ),
+            flag("--xlsx", "写成一个工作簿 · a workbook", name="workbook"),
             flag("--csv", "写成 CSV：报告、同类、突出的、历年、发现各一个 · tables as CSV"),
             OUTPUT_FORMAT,
             VERBOSE,
         ),
-        "reportgen overview --year 2023 --csv",
+        "reportgen overview --html --xlsx",
     ),
 )
 """The commands under that heading, in the order of `reportgen --help`."""

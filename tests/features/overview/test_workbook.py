@@ -64,7 +64,7 @@ def test_where_there_is_no_number_a_word_says_why(word: str) -> None:
     sheet = book_of(row("a", score="90分"), row("b", score=word)).worksheets[0]
     assert values(sheet, "得分（分）") == [90, word]
     unbuilt = book_of(row(stage="not built")).worksheets[0]
-    assert values(unbuilt, "得分") == ["未生成"]
+    assert values(unbuilt, "得分（分）") == ["未生成"]
     assert values(unbuilt, "错误") == ["未生成"]
 
 

@@ -36,19 +36,10 @@ COLUMNS: tuple[Item, ...] = (
     "three_public_growth",
 )
 """The figures that the table of reports has."""
-STATISTICS = (
-    "minimum",
-    "lower_quartile",
-    "median",
-    "upper_quartile",
-    "maximum",
-    "mean",
-    "lower_fence",
-    "upper_fence",
-)
-"""What the data behind a distribution tell, in order."""
 _USUAL_FULL_SCORE = 100
 _CODE = attrgetter("code")
+_FRAGMENT = ".fragment.html"
+"""How the name of a page without its frame ends."""
 _SEVERITIES: tuple[tuple[Severity, str], ...] = (
     ("error", "errors"),
     ("warning", "warnings"),
@@ -56,14 +47,14 @@ _SEVERITIES: tuple[tuple[Severity, str], ...] = (
 )
 
 
-class TableCell(NamedTuple):
+class ListedCell(NamedTuple):
     """What a cell shows, and the number that it is sorted by; without one it comes last."""
 
     text: str
     key: str = ""
 
 
-class ToldFinding(NamedTuple):
+class CountedCode(NamedTuple):
     """How many findings of a code there are, in how many reports, and what it says of one."""
 
     found: FindingCount
@@ -96,7 +87,7 @@ class ListedRows:
         return self.words["covers"].format(
             units=len(set(map(unit_key, self.rows))),
             years=span or self.words["no_year"],
-            reports=len(set(map(_report, self.rows))),
+            reports=len(set(map(_report, filter(_is_report, self.rows)))),
         )
 
     def reasons(self, row: OverviewRow) -> Sequence[str]:
@@ -124,24 +115,24 @@ class ListedRows:
                 "filters": "\t".join(map(one_line, filters)),
                 "codes": " ".join(dict.fromkeys(map(_CODE, row.findings))),
                 "unit": name_of_unit(row),
-                "year": TableCell(self.year(row.year), str(row.year or "")),
+                "year": ListedCell(self.year(row.year), str(row.year or "")),
                 "kind": kind_of(row),
                 "details": list(filter(None, (row.part, row.source))),
                 "link": self._link(row),
-                "stage": TableCell(stage, str(STAGES.index(row.stage))),
+                "stage": ListedCell(stage, str(STAGES.index(row.stage))),
                 "cells": [self._cell(row, item) for item in COLUMNS],
                 "findings": self._findings(row),
                 "reasons": self.reasons(row),
             }
 
-    def _cell(self, row: OverviewRow, item: Item) -> TableCell:
+    def _cell(self, row: OverviewRow, item: Item) -> ListedCell:
         """Return the cell of a figure."""
         figure = row.figure(item)
         if figure.state != "stated":
-            return TableCell(absent_text(row, item, self.language))
+            return ListedCell(absent_text(row, item, self.language))
         if item == "grade":
-            return TableCell(figure.text, str(grade_rank(figure.text)))
-        return TableCell(figure.text + self._full(row, item), _key(figure.value))
+            return ListedCell(figure.text, str(grade_rank(figure.text)))
+        return ListedCell(figure.text + self._full(row, item), _key(figure.value))
 
     def _full(self, row: OverviewRow, item: Item) -> str:
         """Return of how many a score is, where it is not of a hundred."""
@@ -150,11 +141,11 @@ class ListedRows:
             return ""
         return self.words["full"].format(full=full.text)
 
-    def _findings(self, row: OverviewRow) -> TableCell:
+    def _findings(self, row: OverviewRow) -> ListedCell:
         """Return the cell of the findings of a row, sorted by the gravest first."""
         uncounted = self.uncounted(row)
         if uncounted:
-            return TableCell(uncounted)
+            return ListedCell(uncounted)
         texts: list[str] = []
         key = 0
         for severity, words in _SEVERITIES:
@@ -163,7 +154,7 @@ class ListedRows:
             if count:
                 told = self.words["counted"].format(what=self.words[words], count=count)
                 texts.append(told)
-        return TableCell(self.words["between"].join(texts) or self.words["none"], str(key))
+        return ListedCell(self.words["between"].join(texts) or self.words["none"], str(key))
 
     def uncounted(self, row: OverviewRow) -> str:
         """Return why the findings of a row are not counted there, "" where they are."""
@@ -173,8 +164,10 @@ class ListedRows:
 
     def _link(self, row: OverviewRow) -> str:
         """Return the address of the page of a report, where there is one."""
-        page = next((each for each in row.files if each.endswith(".html")), "")
-        return self.builds + quote(page) if self.builds and page else ""
+        for path in row.files if self.builds else ():
+            if path.endswith(".html") and not path.endswith(_FRAGMENT):
+                return self.builds + quote(path)
+        return ""
 
 
 def choices(rows: ListedRows, overview: Overview) -> Iterator[tuple[str, str, Mapping[str, str]]]:
@@ -208,14 +201,14 @@ def is_of_peers(trend: Trend) -> bool:
     return not (trend.unit or trend.unit_name or trend.report)
 
 
-def findings_told(overview: Overview, language: Language) -> Iterator[ToldFinding]:
+def findings_told(overview: Overview, language: Language) -> Iterator[CountedCode]:
     """Yield the findings of all reports by code, the most frequent first."""
     reports: dict[tuple[str, str], int] = defaultdict(int)
     for row in overview.rows:
         for each in row.findings:
             reports[each.code, each.severity] += 1
     for each in overview.findings:
-        yield ToldFinding(each, reports[each.code, each.severity], _meaning(each, language))
+        yield CountedCode(each, reports[each.code, each.severity], _meaning(each, language))
 
 
 def _meaning(found: FindingCount, language: Language) -> str:
@@ -237,6 +230,11 @@ def _by_grade(grade: tuple[str, str]) -> tuple[int, str]:
 
 def _report(row: OverviewRow) -> tuple[object, ...]:
     return row.unit, row.year, row.report, row.source
+
+
+def _is_report(row: OverviewRow) -> bool:
+    """Return whether a row is a report, and not a unit without any."""
+    return bool(row.report or row.source)
 
 
 def _continued(rows: Sequence[OverviewRow]) -> Iterator[int]:

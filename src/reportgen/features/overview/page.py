@@ -30,7 +30,6 @@ from reportgen.features.overview.charts import (
 )
 from reportgen.features.overview.listing import (
     COLUMNS,
-    STATISTICS,
     ListedRows,
     choices,
     findings_told,
@@ -39,6 +38,7 @@ from reportgen.features.overview.listing import (
     one_line,
     unit_key,
 )
+from reportgen.features.overview.tables import STATISTICS
 from reportgen.features.overview.values import (
     MEASURES,
     Item,

@@ -54,10 +54,11 @@ _COUNTED_IN: Mapping[Item, str] = {
 _ABOUT = ("unit_id", "unit", "year", "report", "part", "name", "peers", "pack", "stage")
 _FOR_INSIDE = ("changed", "errors", "warnings", "notes", "files")
 """The heads of columns that only those inside may see."""
-_STATISTICS = (
+STATISTICS = (
     *("minimum", "lower_quartile", "median", "upper_quartile", "maximum"),
     *("mean", "lower_fence", "upper_fence"),
 )
+"""What is told of a distribution, in order."""
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－\uff20")
 """What a cell begins with that spreadsheets take for a formula (OWASP, CSV Injection)."""
 
@@ -154,7 +155,7 @@ def _inside(row: OverviewRow, language: Language) -> Iterator[TableCell]:
 
 def _groups(overview: Overview, language: Language) -> Iterator[Sequence[TableCell]]:
     """Yield the heads, then a line for each measure of each peer group, and for its grades."""
-    yield _heads(("peers", "year", "measure", "count", *_STATISTICS, "grades"), language)
+    yield _heads(("peers", "year", "measure", "count", *STATISTICS, "grades"), language)
     for group in overview.groups:
         for each in group.distributions:
             head = item_head(each.measure, language)
@@ -164,7 +165,7 @@ def _groups(overview: Overview, language: Language) -> Iterator[Sequence[TableCe
 
 
 def _statistics(distribution: Distribution) -> Iterator[TableCell]:
-    for name in _STATISTICS:
+    for name in STATISTICS:
         yield _worked_out(distribution.measure, getattr(distribution, name))
 
 
@@ -180,7 +181,7 @@ def _grades(group: PeerGroup, language: Language) -> Iterator[TableCell]:
     for grade, count in group.grades:
         told.append(f"{grade} {count}")
     yield from (ITEM_WORDS[language]["grade"], sum(dict(group.grades).values()))
-    yield from [*repeat("", len(_STATISTICS)), "、".join(told)]
+    yield from [*repeat("", len(STATISTICS)), "、".join(told)]
 
 
 def _outliers(overview: Overview, language: Language) -> Iterator[Sequence[TableCell]]:

@@ -16,7 +16,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from reportgen.features.overview.listing import (
-    STATISTICS,
     ListedRows,
     absent_text,
     findings_told,
@@ -34,6 +33,7 @@ from reportgen.features.overview.sheets import (
     fill,
     head_text,
 )
+from reportgen.features.overview.tables import STATISTICS, item_head
 from reportgen.features.overview.values import (
     ITEMS,
     MEASURES,
@@ -124,7 +124,7 @@ def _add_reports(sheet: Worksheet, overview: Overview, rows: ListedRows) -> None
         SheetColumn(words["part"], 20),
         SheetColumn(words["source"], 16),
         SheetColumn(words["stage"], 10),
-        *(SheetColumn(_head_of(item, overview, rows), 14) for item in ITEMS),
+        *(SheetColumn(item_head(item, rows.language), 14) for item in ITEMS),
     ]
     if inside:
         columns += [SheetColumn(words[each], 8) for each in ("errors", "warnings", "notes")]
@@ -133,16 +133,6 @@ def _add_reports(sheet: Worksheet, overview: Overview, rows: ListedRows) -> None
     columns += [SheetColumn(code, 8) for code in codes]
     lines = [_report_line(row, rows, codes, inside=inside) for row in rows.rows]
     fill(sheet, columns, lines)
-
-
-def _head_of(item: Item, overview: Overview, rows: ListedRows) -> str:
-    """Return the head of an item with the unit that its column counts in."""
-    name = ITEM_WORDS[rows.language][item]
-    for row in overview.rows:
-        figure = row.figure(item)
-        if figure.value is not None and figure.unit.symbol:
-            return rows.words["in_unit"].format(name=name, unit=counted_in(figure.unit))
-    return name
 
 
 def _report_line(
