@@ -12,7 +12,7 @@ from reportgen.features.site.search_words import number_word, words
 
 
 def test_two_characters_side_by_side_are_a_word_at_their_place():
-    assert words("三公经费") == {"三公": [0], "公经": [1], "经费": [2], "费": [3]}
+    assert words("三公经费") == {"三": [0], "三公": [0], "公经": [1], "经费": [2], "费": [3]}
 
 
 @pytest.mark.parametrize(

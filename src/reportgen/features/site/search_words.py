@@ -76,12 +76,14 @@ class _Found:
         self.before = ""
 
     def han(self, run: str) -> None:
-        """Take Chinese characters in a row: each two, and the last alone, for a number may follow.
+        """Take Chinese characters in a row: each two, and alone the last and the first of them.
 
-        The first makes a word with the number or the letters before it.
+        Where a number or letters stand before the first, it makes a word with them.
         """
         if self.before:
             self.places[self.before + run[0]].append(self.at - 1)
+        elif len(run) > 1:
+            self.places[run[0]].append(self.at)
         for place, pair in enumerate(map(str.__add__, run, run[1:]), self.at):
             self.places[pair].append(place)
         self.at += len(run)

@@ -82,7 +82,7 @@ function numberWord(number) {
   return plain.replace(/^0+(?=[0-9])/, "");
 }
 
-// The words that a phrase needs, each with its place in it; none of one character that stands alone.
+// The words that a phrase needs, each with its place in it; none where it is a single character.
 function needed(taken) {
   const list = [];
   let run = 0;
@@ -94,7 +94,7 @@ function needed(taken) {
       if (run % 2 === 0 || !taken[at + 2]?.han) list.push([unit.word + next.word, at]);
     } else if (unit.han && !before?.han) {
       if (before?.single) list.push([before.signed + unit.word, at - 1]);
-      else if (next?.single) list.push([unit.word, at]);
+      else if (before || next) list.push([unit.word, at]);
     }
   });
   return list;
