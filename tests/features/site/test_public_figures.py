@@ -169,6 +169,17 @@ def test_columns_and_chosen_rows_are_told_by_their_cells():
     ]
 
 
+def test_rows_that_cannot_be_told_apart_make_no_formula_though_the_numbers_agree():
+    record = table(("x", "4"), ("y", "0"))
+    keys = ["funds.x.outturn", "funds.y.outturn"]
+    chosen = 'sum(funds[source == "上级"].outturn)'
+    record.derived("share", "100", "%", "100%", f"{chosen} / sum(funds.outturn)", *keys)
+    record.add("funds.x.last", "1", "万元", "1").add("funds.y.last", "0", "万元", "0")
+    by_number = [*keys, "funds.x.last", "funds.y.last"]
+    record.derived("grown", "4", "万元", "4", "sum(funds[last > 0].outturn)", *by_number)
+    assert [each.formula for each in record.figures[2:]] == ["", "", "", ""]
+
+
 def test_row_and_measure_and_year_of_a_figure_decide_what_its_names_mean():
     record = table(("x", "3")).add("funds.x.last", "2", "万元", "2")
     record.derived(

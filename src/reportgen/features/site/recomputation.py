@@ -60,7 +60,7 @@ def formula_by_ids(
     `ids` are those of its figures by key; `blanks` the keys of cells that are blank in the report,
     which a sum does not count.
     """
-    if not formula.inputs or not {*ids, *blanks}.issuperset(formula.inputs):
+    if not formula.inputs:
         return None
     try:
         tree = parse(Formula(formula.text, NOWHERE)).tree
