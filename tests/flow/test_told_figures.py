@@ -13,6 +13,10 @@ REPLACED = """disclosure:
     - {term: 行业普查经费, shown: 专题调查经费, audience: [public, submit], reason: 测试替换}
 """
 UNNAMED = """disclosure:
+  withhold:
+    - {key: funds.survey.name, audience: [public, submit], reason: 测试不公开}
+"""
+MASKED = """disclosure:
   mask:
     - {key: funds.survey.name, shown: 某项经费, audience: [public, submit], reason: 测试遮盖}
 """
@@ -40,9 +44,13 @@ def test_replaced_term_stands_in_no_title_and_no_formula(small, audience):
 
 
 @pytest.mark.parametrize("audience", ["public", "submit"])
-def test_row_with_a_withheld_name_is_called_by_its_column_alone(small, audience):
-    told, text = rows(small, UNNAMED, audience)
-    assert told["funds.survey.outturn"]["title"] == "（名称不公开）·决算数"
+@pytest.mark.parametrize("how", ["withheld", "masked"])
+def test_row_with_a_withheld_name_is_called_as_it_is_printed(small, audience, how):
+    listing = '，包括{{ phrases.listing(funds, "outturn") }}'
+    small.replace(f"{NARRATIVE}/spending.md", listing, "")
+    policy, name = {"withheld": (UNNAMED, "（名称不公开）"), "masked": (MASKED, "某项经费")}[how]
+    told, text = rows(small, policy, audience)
+    assert told["funds.survey.outturn"]["title"] == f"{name}·决算数"
     assert told["funds.training.outturn"]["title"] == "业务培训经费·决算数"
     assert "行业普查" not in text
 

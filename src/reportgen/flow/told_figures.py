@@ -84,6 +84,17 @@ class _Telling:
             columns.add((row.rpartition(".")[0], field))
         return frozenset(columns)
 
+    @cached_property
+    def masks(self) -> dict[str, str]:
+        """Return what the version prints for texts that are kept back, by these texts."""
+        disclosed = self.draft.disclosed
+        masks: dict[str, str] = {}
+        for key in sorted(disclosed.hidden & self.draft.ledger.texts.keys()):
+            before, after = self.draft.ledger.texts[key].value, disclosed.ledger.texts[key].value
+            if before and after:
+                masks[str(before)] = str(after)
+        return masks
+
     def tell(self, rows: list[dict[str, Any]]) -> None:
         """Put other words for what the audience may not read in the texts of `rows`."""
         texts: list[str] = []
@@ -115,7 +126,8 @@ class _Telling:
             row.update(_NO_FORMULA)
 
     def _named(self, title: str) -> str:
-        return UNNAMED if self._tells(title) else title
+        """Return a part of a title, or what the version prints for it."""
+        return (self.masks.get(title) or UNNAMED) if self._tells(title) else title
 
     def _chooses_by_hidden(self, formula: str) -> bool:
         """Return whether a formula chooses rows by a column of which something is withheld.
