@@ -61,6 +61,17 @@ def test_a_report_that_was_never_built_is_said_to_be_so_in_every_cell() -> None:
     assert [told(page, head) for head in ("阶段", "得分", "等级", "发现")] == ["未生成"] * 4
 
 
+def test_a_unit_without_reports_is_listed_and_counted_as_no_report() -> None:
+    page = page_of(row("b", None, "", "not built", about={"peers": ""}), row("a"))
+    assert cells(page, 1)[:4] == ["b局", "—", "没有报告", "未生成"]
+    assert "2 个单位，2023，1 份报告" in page.xpath("//header")[0].text_content()
+
+
+def test_a_report_whose_facts_changed_since_it_was_built_is_marked() -> None:
+    page = page_of(row("a", about={"changed": True}), row("b", about={"changed": False}), row("c"))
+    assert [told(page, "阶段", n) for n in range(3)] == ["已公开数据有改动", "已公开", "已公开"]
+
+
 def test_a_score_that_is_not_of_a_hundred_says_of_how_many() -> None:
     assert told(page_of(row(score="18分", full_score="20分")), "得分") == "18分（满分20分）"
     assert told(page_of(row(score="98.5分", full_score="100分")), "得分") == "98.5分"

@@ -102,12 +102,21 @@ class ListedRows:
         """Return a year, or that it is not known."""
         return self.words["no_year"] if year is None else str(year)
 
+    def year_of(self, row: OverviewRow) -> str:
+        """Return the year of a row; a unit without reports has none."""
+        return self.year(row.year) if _is_report(row) else self.words["dash"]
+
+    def kind(self, row: OverviewRow) -> str:
+        """Return what kind of report a row is, by which it is held to others, or its name."""
+        kind = row.peers or row.pack_name or row.report or row.title
+        return kind if _is_report(row) else self.words["no_report"]
+
     def of_table(self) -> Iterator[dict[str, Any]]:
         """Yield the rows as the template takes them."""
         for row in self.rows:
             stage = STAGE_WORDS[self.language][row.stage]
             filters = (
-                *(unit_key(row), self.year(row.year), kind_of(row)),
+                *(unit_key(row), self.year_of(row), self.kind(row)),
                 *(stage, row.figure("grade").text),
             )
             yield {
@@ -115,11 +124,12 @@ class ListedRows:
                 "filters": "\t".join(map(one_line, filters)),
                 "codes": " ".join(dict.fromkeys(map(_CODE, row.findings))),
                 "unit": name_of_unit(row),
-                "year": ListedCell(self.year(row.year), str(row.year or "")),
-                "kind": kind_of(row),
+                "year": ListedCell(self.year_of(row), str(row.year or "")),
+                "kind": self.kind(row),
                 "details": list(filter(None, (row.part, row.source))),
                 "link": self._link(row),
                 "stage": ListedCell(stage, str(STAGES.index(row.stage))),
+                "changed": self.words["changed"] if row.changed else "",
                 "cells": [self._cell(row, item) for item in COLUMNS],
                 "findings": self._findings(row),
                 "reasons": self.reasons(row),
@@ -179,8 +189,8 @@ def choices(rows: ListedRows, overview: Overview) -> Iterator[tuple[str, str, Ma
     grades: dict[str, str] = {}
     for row in rows.rows:
         units[one_line(unit_key(row))] = name_of_unit(row)
-        years[rows.year(row.year)] = rows.year(row.year)
-        kinds[one_line(kind_of(row))] = kind_of(row)
+        years[rows.year_of(row)] = rows.year_of(row)
+        kinds[one_line(rows.kind(row))] = rows.kind(row)
         grade = row.figure("grade").text
         grades[one_line(grade)] = grade
     yield "unit", words["unit"], units
@@ -266,11 +276,6 @@ def unit_key(row: OverviewRow) -> str:
 def name_of_unit(row: OverviewRow) -> str:
     """Return the name of the unit of a row, or of its file where it is not known."""
     return row.unit_name or row.unit or row.source
-
-
-def kind_of(row: OverviewRow) -> str:
-    """Return what kind of report a row is, by which it is held to others, or its name."""
-    return row.peers or row.pack_name or row.report or row.title
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from openpyxl.chart._chart import ChartBase
     from openpyxl.chart.bar_chart import BarChart
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -109,11 +110,12 @@ def bars(
 
     names, first, last = place
     chart = BarChart()
-    chart.type, chart.style, chart.title = "bar", 10, title
+    chart.type, chart.style = "bar", 10
     columns = 3 if boxed else 1
     for column in range(names + 1, names + 1 + columns):
         chart.add_data(Reference(sheet, column, first, column, last), titles_from_data=False)
     chart.set_categories(Reference(sheet, names, first, names, last))
+    _set_title(chart, title)
     chart.legend = None
     chart.gapWidth = 60
     # Without these LibreOffice and newer versions of Excel leave the axes out.
@@ -124,6 +126,15 @@ def bars(
         _draw_boxes(chart)
         chart.y_axis.scaling.min = _axis_start(sheet, names + 1, first, last)
     return chart
+
+
+def _set_title(chart: ChartBase, title: str) -> None:
+    """Give a chart a title that stands above it, and not in it."""
+    from openpyxl.chart.title import title_maker  # noqa: PLC0415 - an extra
+
+    made = title_maker(title)
+    made.overlay = False
+    chart.title = made
 
 
 def _draw_boxes(chart: BarChart) -> None:
@@ -152,7 +163,8 @@ def add_lines(sheet: Worksheet, title: str, place: tuple[int, int, int, int], to
 
     left, right, first, last = place
     chart = LineChart()
-    chart.title, chart.height, chart.width = title, 8, 22
+    chart.height, chart.width = 8, 22
+    _set_title(chart, title)
     for number, line in enumerate(range(first, min(last, first + MOST_BARS) + 1)):
         values = Reference(sheet, left, line, right, line)
         series = Series(values, title=str(sheet.cell(line, 3).value))

@@ -20,7 +20,6 @@ from reportgen.features.overview.listing import (
     absent_text,
     findings_told,
     is_of_peers,
-    kind_of,
 )
 from reportgen.features.overview.sheets import (
     MOST_BARS,
@@ -140,7 +139,7 @@ def _report_line(
 ) -> list[SheetValue]:
     """Return the line of a report."""
     line: list[SheetValue] = [
-        *(row.unit_name, row.unit, row.year or rows.words["no_year"], kind_of(row), row.report),
+        *(row.unit_name, row.unit, row.year or rows.year_of(row), rows.kind(row), row.report),
         *(row.title, row.part, row.source, STAGE_WORDS[rows.language][row.stage]),
         *(_figure(row, item, rows) for item in ITEMS),
     ]
