@@ -111,6 +111,18 @@ def test_each_row_of_a_table_has_its_own_where_the_pack_says_so(small):
     assert all(part["name"] and part["score"]["text"].endswith("分") for part in parts)
 
 
+def test_a_row_is_named_to_others_as_their_version_names_it(small):
+    small.replace(f"{PACK}/pack.yaml", DECLARED, "\noverview: {score: ratings.*.score}\n")
+    small.replace(f"{HOME}/ratings.yaml", "name: 增长,", "name: 某厂增速,")
+    policy = "disclosure: {replace: [{term: 某厂增速, shown: 指标三, reason: 测试}]}"
+    small.write(f"{DATA}/disclosure.yaml", policy)
+    found = entry(small, "public")
+    inside = [part["name"] for part in found["internal"]["parts"]]
+    shown = [part["name"] for part in found["shown"]["parts"]]
+    assert "某厂增速" in inside
+    assert shown == ["" if name == "某厂增速" else name for name in inside]
+
+
 def test_a_pack_that_declares_nothing_leaves_no_figures(small):
     small.replace(f"{PACK}/pack.yaml", DECLARED, "")
     assert entry(small)["internal"]["parts"] == [{}]

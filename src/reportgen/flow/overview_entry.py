@@ -18,7 +18,7 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
-from reportgen.model.locations import printed_figures
+from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.pack import OverviewRule, Pack
 from reportgen.model.quantity import Quantity, QuantityError, exact, parse_quantity
 
@@ -43,7 +43,8 @@ def overview_entry(draft: Draft, findings: Iterable[Finding]) -> _Entry:
         printed: dict[str, list[str]] = {}
         for key, places in printed_figures(draft.version.document).items():
             printed[key] = [text for text, _ in places]
-        reader = _Reader(draft.disclosed.ledger, draft.disclosed, printed)
+        texts = "\n".join(each.text for each in located_texts(draft.document))
+        reader = _Reader(draft.disclosed.ledger, draft.disclosed, printed, texts)
         entry["shown"] = _told(draft.document, reader, pack)
     return entry
 
@@ -63,13 +64,14 @@ def _told(document: Document, reader: _Reader, pack: Pack) -> _Entry:
 class _Reader:
     """Reads figures as somebody gets them: as they are, or as a version of a report prints them.
 
-    `printed` are the texts of each figure that a version prints, by its key, of which `disclosed`
-    says what it keeps back.
+    `printed` are the texts of each figure that a version prints, by its key, and `texts` all that
+    it says; `disclosed` tells what it keeps back.
     """
 
     ledger: Ledger
     disclosed: Disclosed | None = None
     printed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    texts: str = ""
 
     def rows(self, rule: OverviewRule) -> Iterator[str]:
         """Yield each row of the table that has figures of its own, or nothing for the report."""
@@ -92,9 +94,10 @@ class _Reader:
         return part
 
     def _name(self, row: str) -> str:
-        """Return the name of a row, as the audience may have it."""
+        """Return the name of a row, for others than those inside if their version says it."""
         text = self.ledger.texts.get(f"{row}.name")
-        return str(text.value or "") if text is not None else ""
+        name = str(text.value or "") if text is not None else ""
+        return name if self.disclosed is None or name in self.texts else ""
 
     def _figure(self, figure: Figure | None, key: str) -> _Entry:
         """Return a figure as it is stated, or in which state it is that nothing is."""
