@@ -24,6 +24,7 @@ from bench import (
     imports,
     mutations,
     numbers,
+    overview,
     planted,
     preview,
     proof,
@@ -59,6 +60,7 @@ PARTS = {
     "adopted_facts": adopted_facts,
     "planted": planted,
     "audits": audits,
+    "overview": overview,
     "word_forms": word_forms,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")

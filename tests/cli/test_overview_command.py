@@ -116,3 +116,26 @@ def test_many_lines_are_cut_and_said_to_be(tmp_path: Path) -> None:
         written(tmp_path, f"u{number:02}/2023/department", "internal", overview_part(told()))
     assert "另有 5 行" in run(tmp_path).out
     assert "另有" not in run(tmp_path, "--verbose").out
+
+
+def test_files_of_others_are_audited_and_listed_with_the_builds(builds: Path) -> None:
+    folder = builds.parent / "上报"
+    folder.mkdir()
+    title = "2023年度丙市水利局部门整体支出绩效自评报告"
+    (folder / "丙.txt").write_text(f"{title}\n自评得分95分，评价等级为优。预算执行率为55%。\n")
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04no archive")
+    ran = run(builds, "--audits", folder)
+    assert "丙.txt  预算执行率55%，低于60%" in ran.out
+    assert "外来文件" in ran.out and "95分" in ran.out
+    assert ran.code == 1 and "坏.docx: error[" in ran.out
+
+
+def test_files_of_others_are_for_those_inside_alone(builds: Path) -> None:
+    ran = run(builds, "--audience", "public", "--audits", builds)
+    assert ran.code == 2 and "--audits" in ran.err
+
+
+def test_a_folder_without_any_file_to_audit_is_told(builds: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = run(builds, "--audits", tmp_path / "empty")
+    assert ran.code == 1 and "A509" in ran.out

@@ -126,7 +126,7 @@ def _table(audited: Sequence[AuditedFile], lang: Lang) -> str:
     for file in audited:
         counts = [str(file.count(severity)) for severity in ("error", "warning", "note")]
         numbers = (str(file.checked), str(file.unchecked))
-        rows.append((clean(file.name), file.score, file.grade, *counts, *numbers))
+        rows.append((clean(file.name), file.score, file.told.grade, *counts, *numbers))
     return "\n".join(aligned(rows))
 
 

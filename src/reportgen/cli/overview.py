@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import typer
+
 from reportgen.cli.options import Lang, OutputFormat, Reader
-from reportgen.cli.output import cache_folder, finish, print_findings, require
-from reportgen.cli.waiting import waiting
+from reportgen.cli.output import cache_folder, finish, print_fault, print_findings, require
+from reportgen.cli.waiting import waited_in_turn, waiting
+from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
+from reportgen.features.overview.audited import audited_row, without_twins
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.peers import compared
 from reportgen.features.overview.tables import as_csv, as_json, tables
@@ -21,8 +25,10 @@ from reportgen.features.overview.words import (
     figure_text,
     reason_text,
 )
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
+from reportgen.flow.parallel import processes
+from reportgen.model.reading import DocumentNumber
 from reportgen.project.layout import every_report, units
 from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
@@ -32,6 +38,10 @@ _FEW = 40
 _REST = {
     "zh": "另有 {count} 行（--verbose 全部列出）",
     "en": "{count} more lines (--verbose lists all)",
+}
+_AUDITS_ARE_INSIDE = {
+    "zh": "审核别人的文件只进内部的总览",
+    "en": "an audit of files of others is for those inside alone",
 }
 _ABOUT = ("unit", "year", "report", "stage")
 _COUNTS = ("errors", "warnings")
@@ -47,6 +57,8 @@ def show_overview(
     report: str | None,
     audience: Reader,
     repositories: Path | None,
+    audits: list[Path] | None,
+    jobs: int,
     out: Path,
     page: bool,
     workbook: bool,
@@ -57,16 +69,18 @@ def show_overview(
     """Print what finished builds come to, or write it; exits with 1 where there are none."""
     if workbook:
         require("excel", {"lang": lang, "output_format": output_format})
+    _refuse_audits_for_others(audits, audience, lang)
     log = Diagnostics()
     wanted = Wanted(audience.value, unit, year, report)
+    audited = _audited(audits or [], jobs, wanted, log)
     folders = builds or [root / "build"]
     with waiting("、".join(map(str, folders))):
-        expected = _expected(root, repositories, log) if audience is Reader.internal else []
-        rows = collected(folders, expected, wanted, log)
-        overview = compared(audience.value, rows)
-    contents = {}
+        expected = _expected(root, repositories, wanted, log)
+        rows = collected(folders, expected, wanted, log, beside=bool(audited))
+        overview = compared(audience.value, [*rows, *audited])
+    contents: dict[Path, bytes] = {}
     if csv:
-        contents = _as_tables(overview, out, lang)
+        contents |= _as_tables(overview, out, lang)
     if page:
         contents |= _as_page(overview, folders, out, lang)
     if workbook:
@@ -80,8 +94,20 @@ def show_overview(
     finish(list(log), lang, OutputFormat.full)
 
 
-def _expected(root: Path, repositories: Path | None, log: Diagnostics) -> list[ExpectedReports]:
-    """Return the reports of the project, or of each repository that a file lists."""
+def _refuse_audits_for_others(audits: list[Path] | None, audience: Reader, lang: Lang) -> None:
+    if audits and audience is not Reader.internal:
+        raise typer.BadParameter(_AUDITS_ARE_INSIDE[lang.value], param_hint="--audits")
+
+
+def _expected(
+    root: Path, repositories: Path | None, wanted: Wanted, log: Diagnostics
+) -> list[ExpectedReports]:
+    """Return the reports of the project, or of each repository that a file lists.
+
+    Of those that are not built nobody but those inside is told.
+    """
+    if wanted.audience != "internal":
+        return []
     if repositories is None:
         files = SourceFiles(root)
         reports = frozenset(every_report(files))
@@ -91,6 +117,47 @@ def _expected(root: Path, repositories: Path | None, log: Diagnostics) -> list[E
 
     listed = fetched(read_repositories(repositories, log), cache_folder() or Path(), log)
     return [ExpectedReports(each.state.folder, frozenset(each.reports)) for each in listed]
+
+
+def _audited(
+    paths: Sequence[Path], jobs: int, wanted: Wanted, log: Diagnostics
+) -> list[OverviewRow]:
+    """Return a row for each file of others, audited in processes; the log tells what is no file."""
+    if not paths:
+        return []
+    requests = [AuditRequest(path, name, "zh") for path, name in files_of(paths)]
+    if not requests:
+        log.add(finding("A509", paths="、".join(map(str, paths))))
+        return []
+    rows: list[OverviewRow] = []
+    names = [request.name for request in requests]
+    for file in waited_in_turn(audit_files(requests, processes(jobs, len(requests))), names):
+        rows.append(_row_of(file))
+        if not file.text:  # it could not be read, and here is who says why
+            log.extend(file.findings)
+        if file.fault is not None:
+            print_fault(file.fault)
+    chosen = [row for row in rows if wanted.year in {None, row.year}]
+    return without_twins(chosen, log)
+
+
+def _row_of(file: AuditedFile) -> OverviewRow:
+    """Return the row of an audited file."""
+    told = file.told
+    row = OverviewRow(
+        *("", told.year, "", "audited"),
+        unit_name=told.unit,
+        title=told.title,
+        peers=told.kind,
+        source=file.name,
+    )
+    numbers: dict[Item, DocumentNumber | None] = {
+        "score": told.score,
+        "execution_rate": told.execution_rate,
+        "three_public": told.three_public,
+        "three_public_last": told.three_public_last,
+    }
+    return audited_row(row, numbers, told.grade, file.findings)
 
 
 def _as_tables(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]:

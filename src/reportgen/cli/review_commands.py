@@ -18,12 +18,18 @@ from reportgen.cli.options import (
     SELECTION,
     VERBOSE,
     Command,
+    Parameter,
     argument,
     flag,
     option,
 )
 
 REVIEWED = "审核 Audit"
+
+
+def _where_files_go(folder: str) -> Parameter:
+    return replace(OUT, default=Path(folder), help="写到哪里 · where files go", show_default=True)
+
 
 REVIEWING: tuple[Command, ...] = (
     Command(
@@ -34,7 +40,7 @@ REVIEWING: tuple[Command, ...] = (
         (
             argument("paths", list[Path], "要审核的文件或文件夹 · files or folders"),
             LANG,
-            replace(OUT, default=Path("build/audit"), help="写到哪里 · where files go"),
+            _where_files_go("build/audit"),
             flag("--html", "每份写一个网页：原文、发现、每个数的状态 · a page a file", name="page"),
             flag("--docx", "每份写一个带批注的 Word · a Word file with comments", name="word"),
             flag(
@@ -75,7 +81,14 @@ REVIEWING: tuple[Command, ...] = (
             *SELECTION,
             AUDIENCE,
             MANY[-1],
-            replace(OUT, default=Path("build/overview"), help="写到哪里 · where files go"),
+            option(
+                "--audits",
+                list[Path],
+                "别人写的文件或文件夹，审核后一起比，可以写几次 · audited files of others",
+                metavar="FILE",
+            ),
+            JOBS,
+            _where_files_go("build/overview"),
             flag(
                 "--html", "写成一页网页：排序、筛选、图 · a page to sort, with charts", name="page"
             ),

@@ -38,10 +38,14 @@ _PROVINCE = re.compile("^[\u4e00-\u9fff]{2,3}省")
 _PLACE = re.compile(
     "(?:(?:19|20)[0-9]{2}年度?)?(?P<name>(?![全我本各])[\u4e00-\u9fff]{2,3}?[市县区州])"
 )
+_NOT_OF_TITLES = re.compile(
+    "(?:跳到正文|首页|当前位置|发布(?:机构|日期|时间)|信息来源|来源|索引号|文号|名称|主题分类|公开方式)"
+)
+"""What begins the lines by which a site says what a page is."""
 _NOWHERE = SourceSpan("", 0)
 
 
-class _Titled(NamedTuple):
+class TitledText(NamedTuple):
     """What a title or a cover says, and where; "" where it does not."""
 
     text: str
@@ -50,51 +54,53 @@ class _Titled(NamedTuple):
 
 def check_against(reading: Reading, last: Reading) -> Iterator[Finding]:
     """Yield A311, A312 where what is given for last year's is of another year, another unit."""
-    yield from _check_year(_year(reading), _year(last))
-    yield from _check_unit(_unit(reading), _unit(last))
+    yield from _check_year(titled_year(reading), titled_year(last))
+    yield from _check_unit(titled_unit(reading), titled_unit(last))
 
 
-def _check_year(year: _Titled, before: _Titled) -> Iterator[Finding]:
+def _check_year(year: TitledText, before: TitledText) -> Iterator[Finding]:
     if year.text and before.text and int(before.text) != int(year.text) - 1:
         place = RelatedLocation(before.span, before.text)
         wanted = int(year.text) - 1
         yield finding("A311", year.span, place, found=before.text, year=year.text, wanted=wanted)
 
 
-def _check_unit(unit: _Titled, other: _Titled) -> Iterator[Finding]:
+def _check_unit(unit: TitledText, other: TitledText) -> Iterator[Finding]:
     if unit.text and other.text and _is_other(unit.text, other.text):
         place = RelatedLocation(other.span, other.text)
         yield finding("A312", unit.span, place, found=other.text, unit=unit.text)
 
 
-def _title(reading: Reading) -> Iterator[tuple[str, ReadParagraph]]:
+def title_lines(reading: Reading) -> Iterator[tuple[str, ReadParagraph]]:
     """Yield the lines of the title and the cover of a document without blanks."""
     for paragraph in takewhile(_is_title, islice(reading.paragraphs, _TITLE_LINES)):
-        yield "".join(paragraph.text.split()), paragraph
+        text = "".join(paragraph.text.split())
+        if _NOT_OF_TITLES.match(text) is None:
+            yield text, paragraph
 
 
 def _is_title(paragraph: ReadParagraph) -> bool:
     return _IS_TEXT.match("".join(paragraph.text.split())) is None
 
 
-def _year(reading: Reading) -> _Titled:
+def titled_year(reading: Reading) -> TitledText:
     """Return the year that a title names, which is no date."""
-    for text, paragraph in _title(reading):
+    for text, paragraph in title_lines(reading):
         match = _YEAR.search(text)
         if match is not None:
-            return _Titled(match[1], paragraph.span)
-    return _Titled("", _NOWHERE)
+            return TitledText(match[1], paragraph.span)
+    return TitledText("", _NOWHERE)
 
 
-def _unit(reading: Reading) -> _Titled:
+def titled_unit(reading: Reading) -> TitledText:
     """Return the unit that a cover or a title names, else the place that the title begins with."""
-    lines = list(_title(reading))
+    lines = list(title_lines(reading))
     for pattern in (_COVER_UNIT, _TITLE_UNIT, _PLACE):
         for text, paragraph in lines:
             match = pattern.match(_PROVINCE.sub("", text))
             if match is not None:
-                return _Titled(_PROVINCE.sub("", match["name"]), paragraph.span)
-    return _Titled("", _NOWHERE)
+                return TitledText(_PROVINCE.sub("", match["name"]), paragraph.span)
+    return TitledText("", _NOWHERE)
 
 
 def _is_other(unit: str, other: str) -> bool:

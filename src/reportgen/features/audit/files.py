@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
 from reportgen.features.audit.auditing import Audit, audit
-from reportgen.features.audit.scores import overall_score
+from reportgen.features.audit.key_figures import KeyFigures, key_figures
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
 from reportgen.flow.fault import Fault, attempted
@@ -42,7 +42,7 @@ class AuditRequest:
 
 @frozen
 class AuditedFile:
-    """What an audit of a file gave: findings, its score, how many numbers were held to others.
+    """What an audit of a file gave: findings, key figures, how many numbers were held to others.
 
     `text` has a line for each line that findings name; `page` and `word` are empty unless asked
     for, or where the file could not be read. `fault` is a failure of the program itself.
@@ -53,11 +53,15 @@ class AuditedFile:
     text: str = ""
     checked: int = 0
     unchecked: int = 0
-    score: str = ""
-    grade: str = ""
+    told: KeyFigures = field(default_factory=KeyFigures)
     page: str = ""
     word: bytes = b""
     fault: Fault | None = None
+
+    @property
+    def score(self) -> str:
+        """Return the score of the whole report as it is written, "" where there is none."""
+        return self.told.score.text if self.told.score is not None else ""
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""
@@ -132,12 +136,12 @@ def _audited(request: AuditRequest) -> AuditedFile:
     if request.prescribed is not None:
         result = replace(result, findings=(*result.findings, *request.prescribed(reading)))
     findings = in_order((*log, *result.findings))
-    score, grade = overall_score(result.statements)
+    told = key_figures(reading, result.statements)
     page = _page(result, request.language) if request.page else ""
     word = _word(reading, findings, request) if request.word else b""
     checked, unchecked = result.checked, result.unchecked
     text = _lines(reading)
-    return AuditedFile(request.name, findings, text, checked, unchecked, score, grade, page, word)
+    return AuditedFile(request.name, findings, text, checked, unchecked, told, page, word)
 
 
 def _lines(reading: Reading) -> str:

@@ -161,7 +161,7 @@ def as_summary(files: Sequence[AuditedFile], heads: Sequence[str], language: Lan
     rows: list[dict[str, Any]] = []
     for file in sorted(files, key=_gravest, reverse=True):
         counts = list(map(file.count, ("error", "warning", "note")))
-        cells = [file.score, file.grade, *counts, file.checked, file.unchecked]
+        cells = [file.score, file.told.grade, *counts, file.checked, file.unchecked]
         link = quote(f"{file.name}.html") if file.page else ""
         rows.append({"name": file.name, "link": link, "cells": cells})
     return _template("summary.html.j2").render(

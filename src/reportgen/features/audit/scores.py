@@ -68,11 +68,18 @@ def check_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Findi
         yield from _misgraded(statement)
 
 
-def overall_score(statements: DocumentClaims) -> tuple[str, str]:
-    """Return the score of the whole report and its grade, as the text states them first."""
+def overall_score(reading: Reading, statements: DocumentClaims) -> DocumentNumber | None:
+    """Return the score of the whole report: as the text states it first, else that of its sheet."""
     for statement in filter(_is_overall, statements.every):
-        return statement.number.text, _grade(statement)
-    return "", ""
+        return statement.number
+    totals = list(filter(None, map(_total, _sheets(reading))))
+    return totals[0] if len(totals) == 1 else None
+
+
+def overall_grade(statements: DocumentClaims) -> str:
+    """Return the grade that the text states first with the score of the whole report."""
+    grades = filter(None, map(_grade, filter(_is_overall, statements.every)))
+    return next(grades, "")
 
 
 def check_total_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:

@@ -82,7 +82,7 @@ def _line(summary: AuditedFile, kinds: Sequence[str]) -> list[object]:
     counts = list(map(summary.count, ("error", "warning", "note")))
     checked = [summary.checked, summary.unchecked]
     told = [by_code[kind] or None for kind in kinds]
-    return [summary.name, _number(summary.score), summary.grade, *counts, *checked, *told]
+    return [summary.name, _number(summary.score), summary.told.grade, *counts, *checked, *told]
 
 
 def _number(score: str) -> object:

@@ -54,18 +54,24 @@ class ExpectedReports:
 
 
 def collected(
-    builds: Sequence[Path], expected: Iterable[ExpectedReports], wanted: Wanted, log: Diagnostics
+    builds: Sequence[Path],
+    expected: Iterable[ExpectedReports],
+    wanted: Wanted,
+    log: Diagnostics,
+    *,
+    beside: bool = False,
 ) -> list[OverviewRow]:
     """Return the rows of all reports wanted: of those in folders of builds, of those expected.
 
-    The log tells O101 where nothing was built, O102 and O103 what of a build cannot be read or is
-    not whole, O104 a report of two folders, O105 what an older program built.
+    The log tells O101 where nothing was built and nothing stands `beside` it, O102 and O103 what of
+    a build cannot be read or is not whole, O104 a report of two folders, O105 what an older program
+    built.
     """
     reader = _BuildReader(wanted, log)
     for folder in builds:
         reader.read(folder)
     reader.tell_older()
-    if not reader.rows:
+    if not (reader.rows or beside):
         log.add(finding("O101", paths="、".join(map(str, builds))))
     rows = list(chain.from_iterable(reader.rows.values()))
     if wanted.audience != "internal":

@@ -1,0 +1,173 @@
+"""The part about overviews: what it takes to compare thousands of reports that were built.
+
+To build them takes hours. So one report of each pack of a made-up province is built, and its build
+is written again for each other report of the pack, with the hashes of that one's own facts and
+with a score and a rate of its own, as if it had been built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any, NamedTuple
+
+from bench.plan import QUICK, Plan
+from bench.province import YEARS, unit_of, write_province
+from bench.tables import Section, Target
+from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
+from reportgen.features.overview.peers import compared
+from reportgen.features.overview.tables import as_csv, as_json, tables
+from reportgen.findings import Diagnostics
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
+from reportgen.flow.publish import MANIFEST
+from reportgen.project.layout import ReportId
+
+UNITS = {"quick": 20, "full": 1_000}
+WANTED = 10.0
+"""Seconds of the processor for 3,000 reports, all tables among them, but for changed facts."""
+
+
+class Measured(NamedTuple):
+    """Seconds by what was done, of how many reports."""
+
+    reports: int
+    taken: Mapping[str, float]
+
+
+def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
+    """Measure; `say` hears what comes next."""
+    units = UNITS["quick" if plan.processes == QUICK.processes else "full"]
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        say(f"{units} units are made up")
+        write_province(root, units)
+        say("their builds are written")
+        reports = write_builds(root, units)
+        say(f"an overview of {len(reports)} reports")
+        return Measured(len(reports), _taken(root, reports))
+
+
+def _taken(root: Path, reports: Sequence[ReportId]) -> dict[str, float]:
+    """Return the seconds of the processor for each thing that is done with reports."""
+    taken: dict[str, float] = {}
+    manifests = sorted((root / "build").glob(f"*/*/*/{MANIFEST}"))
+    taken["read the manifests as JSON"] = _seconds(lambda: [*map(_parsed, manifests)])
+    log = Diagnostics()
+    rows: list[Any] = []
+    made: list[Any] = []
+
+    def collect() -> None:
+        rows.extend(collected([root / "build"], [], Wanted(), log))
+
+    taken["collect the rows"] = _seconds(collect)
+    taken["compare them"] = _seconds(lambda: made.append(compared("internal", rows)))
+    taken["write all tables as CSV"] = _seconds(
+        lambda: [*map(as_csv, tables(made[0], "zh").values())]
+    )
+    taken["write JSON"] = _seconds(lambda: as_json(made[0], log, "zh"))
+    expected = [ExpectedReports(root, frozenset(reports))]
+    looked = _seconds(lambda: collected([root / "build"], expected, Wanted(), log))
+    taken["look for facts that changed"] = looked - taken["collect the rows"]
+    return taken
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    started = process_time()
+    do()
+    return process_time() - started
+
+
+def _parsed(path: Path) -> object:
+    return json.loads(path.read_bytes())
+
+
+def sections(found: Measured) -> list[Section]:
+    """Return the table of what was measured."""
+    rows = [(what, f"{seconds:.2f}") for what, seconds in found.taken.items()]
+    return [Section(f"Overview of {found.reports} reports", ("what", "CPU s"), rows)]
+
+
+def targets(found: Measured) -> list[Target]:
+    """Return whether an overview takes the time that is wanted."""
+    whole = sum(found.taken.values()) - found.taken["look for facts that changed"]
+    most = WANTED * found.reports / 3_000
+    return [Target(f"an overview <= {most:.1f} s", f"{whole:.2f} s", whole <= most)]
+
+
+# Builds that nobody made
+
+
+def write_builds(root: Path, units: int) -> list[ReportId]:
+    """Write the builds of a province of so many units, as if all had been built for those inside.
+
+    Returns its reports.
+    """
+    samples: dict[str, Mapping[str, Any]] = {}
+    reports: list[ReportId] = []
+    for number in range(units):
+        unit = unit_of(number)
+        for year in YEARS:
+            report = ReportId(unit.folder, year, unit.report)
+            reports.append(report)
+            sample = samples.get(unit.texts)
+            if sample is None:
+                samples[unit.texts] = {"of": report, "entry": _built(root, report)}
+            else:
+                _write_like(root, report, sample["of"], sample["entry"])
+    return reports
+
+
+def _built(root: Path, report: ReportId) -> Mapping[str, Any]:
+    """Build a report and return its entry in the manifest."""
+    where = (report.unit, report.year, report.report)
+    job = Job(root, root / "build", *where, formats=("html",))
+    made = build(job)
+    assert made.files, made.findings
+    entry: Mapping[str, Any] = _parsed(job.folder / MANIFEST)[report.report]  # type: ignore[index]
+    return entry
+
+
+def _write_like(root: Path, report: ReportId, sample: ReportId, entry: Mapping[str, Any]) -> None:
+    """Write the build of a report as that of another one would be, of its own facts."""
+    own = json.loads(json.dumps(entry))
+    own["inputs"] = {}
+    for read in entry["inputs"]:
+        path = _renamed(read, sample, report)
+        if (root / path).is_file():
+            own["inputs"][path] = hashlib.sha256((root / path).read_bytes()).hexdigest()
+    own["folders"] = {_renamed(p, sample, report): h for p, h in entry["folders"].items()}
+    own["absent"] = sorted(_renamed(path, sample, report) for path in entry["absent"])
+    _draw(own["overview"], Random(str(report)))
+    folder = root / "build" / str(report.year) / report.unit / "internal"
+    folder.mkdir(parents=True)
+    for name in entry["outputs"]:
+        (folder / name).write_bytes(b"")
+    text = json.dumps({report.report: own}, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text, "utf-8")
+
+
+def _renamed(path: str, sample: ReportId, report: ReportId) -> str:
+    """Return the path of a file of a report by that of the sample."""
+    parts = path.split("/")
+    if parts[:2] != ["data", sample.unit]:
+        return path
+    parts[1] = report.unit
+    if len(parts) > 2 and parts[2].isdigit():
+        parts[2] = str(int(parts[2]) - sample.year + report.year)
+    return "/".join(parts)
+
+
+def _draw(overview: dict[str, Any], chance: Random) -> None:
+    """Give a report a score, a rate and findings of its own."""
+    for part in overview["internal"]["parts"]:
+        for item, unit in (("score", "分"), ("execution_rate", "%")):
+            if item in part:
+                number = f"{chance.randint(6_000, 10_000) / 100:.2f}"
+                part[item] = {"text": number + unit, "value": number, "unit": unit}
+    overview["findings"] = [["R302", "warning", chance.randint(1, 5)], ["R306", "note", 1]]

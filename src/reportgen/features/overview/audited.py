@@ -1,0 +1,66 @@
+"""Takes files of others into an overview: what was read out of them, and what disagrees in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from reportgen.features.overview.entries import with_changes
+from reportgen.features.overview.values import (
+    FindingCount,
+    Item,
+    OverviewFigure,
+    OverviewRow,
+)
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.model.reading import DocumentNumber
+from reportgen.model.source import SourceSpan
+from reportgen.model.units import ONE, UNITS
+
+_POINTS = frozenset(["score", "full_score"])
+"""Items that count 分 unless they say otherwise, as score sheets do not."""
+
+
+def audited_row(
+    row: OverviewRow,
+    numbers: Mapping[Item, DocumentNumber | None],
+    grade: str,
+    findings: Iterable[Finding],
+) -> OverviewRow:
+    """Return the row of a file with the numbers that were read out of it, and its findings."""
+    figures: dict[Item, OverviewFigure] = {}
+    for item, number in numbers.items():
+        if number is not None:
+            figures[item] = _figure(item, number)
+    if grade:
+        figures["grade"] = OverviewFigure(grade, state="stated")
+    counts = Counter((each.code, each.severity) for each in findings)
+    told = [FindingCount(*kind, count) for kind, count in sorted(counts.items())]
+    return replace(row, figures=with_changes(figures), findings=tuple(told))
+
+
+def _figure(item: Item, number: DocumentNumber) -> OverviewFigure:
+    """Return a number as the file has it; one of no unit is compared with others of none."""
+    unit = number.unit or (UNITS["分"] if item in _POINTS else ONE)
+    value = number.value if number.unit is not None else number.value * unit.factor
+    symbol = "" if number.text.endswith(unit.symbol) else unit.symbol
+    return OverviewFigure(number.text + symbol, value, unit, "stated")
+
+
+def without_twins(rows: Sequence[OverviewRow], log: Diagnostics) -> list[OverviewRow]:
+    """Return rows of files, those of one unit, year and kind once among their peers.
+
+    The log tells O104 for each further one, which is listed all the same.
+    """
+    first: dict[tuple[object, ...], OverviewRow] = {}
+    told: list[OverviewRow] = []
+    for row in rows:
+        key = row.unit_name, row.year, row.peers
+        other = first.setdefault(key, row) if all(key) else row
+        if other is not row:
+            span = SourceSpan(row.source, 0, 0)
+            name = f"{row.unit_name} {row.year} {row.peers}"
+            log.add(finding("O104", span, name=name, path=row.source, other=other.source))
+        told.append(row if other is row else replace(row, peers=""))
+    return told

@@ -1,0 +1,64 @@
+"""Files of others take part in an overview with what was read out of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from overviews import row
+from reportgen.features.overview.audited import audited_row, without_twins
+from reportgen.features.overview.peers import compared
+from reportgen.features.overview.values import OverviewRow
+from reportgen.findings import Diagnostics, finding
+from reportgen.model.reading import DocumentNumber
+from reportgen.model.source import SourceSpan
+from reportgen.model.units import Unit, find_unit
+
+
+def number(text: str, value: str, unit: str = "") -> DocumentNumber:
+    found: Unit | None = find_unit(unit) if unit else None
+    return DocumentNumber(text, Fraction(value), Fraction(0), found, SourceSpan("f"))
+
+
+def bare(source: str = "甲.docx", unit: str = "甲局") -> OverviewRow:
+    return OverviewRow("", 2023, "", "audited", unit_name=unit, peers="部门", source=source)
+
+
+def test_numbers_keep_their_text_and_a_score_counts_points() -> None:
+    told = {
+        "score": number("98.5", "98.5"),
+        "execution_rate": number("96.5%", "193/200", "%"),
+        "three_public": None,
+    }
+    found = audited_row(bare(), told, "优", [])  # type: ignore[arg-type]
+    assert [found.figure(item).text for item in ("score", "execution_rate", "grade")] == [
+        *("98.5分", "96.5%", "优"),
+    ]
+    assert found.figure("three_public").state == "unknown"
+
+
+def test_findings_are_counted_by_code() -> None:
+    findings = [finding("A103"), finding("A103"), finding("A401")]
+    found = audited_row(bare(), {}, "", findings)
+    assert [(each.code, each.count) for each in found.findings] == [("A103", 2), ("A401", 1)]
+
+
+def test_audited_files_are_peers_of_built_reports() -> None:
+    rows = [row(f"u{n}", score=f"9{n}分", about={"peers": "部门"}) for n in range(2)]
+    told = {"score": number("90", "90")}
+    (group,) = compared("internal", [*rows, audited_row(bare(), told, "", [])]).groups  # type: ignore[arg-type]
+    found = group.distribution("score")
+    assert found is not None and found.count == 3
+
+
+def test_two_files_of_one_report_count_once_and_both_are_listed() -> None:
+    log = Diagnostics()
+    rows = without_twins([bare("a.docx"), bare("b.docx"), bare("c.docx", "乙局")], log)
+    assert [each.peers for each in rows] == ["部门", "", "部门"]
+    assert [(each.code, each.span.path) for each in log] == [("O104", "b.docx")]
+
+
+def test_files_that_say_nothing_of_themselves_are_no_twins() -> None:
+    log = Diagnostics()
+    rows = [bare("a.docx", ""), bare("b.docx", "")]
+    assert without_twins(rows, log) == rows
+    assert list(log) == []
