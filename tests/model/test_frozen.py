@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model.frozen import frozen
+from reportgen.model.frozen import frozen, remembered
 
 standard = dataclass(frozen=True, slots=True)
 
@@ -140,3 +140,41 @@ def test_methods_of_the_class_itself_stay() -> None:
     assert Named("a", 1) == Named("a", 2)
     with pytest.raises(ValueError, match="7"):
         Named("", 7)
+
+
+def test_a_result_is_remembered_for_an_object_but_for_no_other_that_equals_it() -> None:
+    asked: list[int] = []
+
+    @remembered(2)
+    def left_of(value: Kept) -> list[int]:
+        asked.append(value.left)
+        return [value.left]
+
+    one, same = Kept(1), Kept(1)
+    assert left_of(one) is left_of(one)
+    assert left_of(one) is not left_of(same)
+    assert asked == [1, 1]
+
+
+def test_only_the_last_results_are_remembered() -> None:
+    asked: list[int] = []
+    last = remembered(2)(lambda value: asked.append(value.left))
+    values = [Kept(number) for number in range(3)]
+    for value in (*values, values[2], values[1], values[0]):
+        last(value)
+    assert asked == [0, 1, 2, 0]
+
+
+def test_what_fails_is_tried_again() -> None:
+    asked: list[int] = []
+    value = Kept(1)
+
+    @remembered(2)
+    def failing(value: Kept) -> None:
+        asked.append(value.left)
+        raise ValueError(value.left)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="1"):
+            failing(value)
+    assert asked == [1, 1]

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import wraps
 from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform
 
 _Class = TypeVar("_Class", bound=type)
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
 _Method = Callable[..., Any]
 
 
@@ -134,3 +137,30 @@ _SAME_FOR_ALL: dict[str, _Method] = {
     "__setattr__": _refuse_to_set,
     "__delattr__": _refuse_to_delete,
 }
+
+
+def remembered(
+    most: int,
+) -> Callable[[Callable[[_Value], _Result]], Callable[[_Value], _Result]]:
+    """Return a decorator of a function that keeps its results for the last frozen values, `most`.
+
+    They are told apart by which object they are: to hash a document, or to compare two, takes as
+    long as to read one.
+    """
+
+    def decorate(function: Callable[[_Value], _Result]) -> Callable[[_Value], _Result]:
+        known: tuple[tuple[_Value, _Result], ...] = ()
+
+        @wraps(function)
+        def result(value: _Value) -> _Result:
+            nonlocal known
+            for other, kept in known:
+                if other is value:
+                    return kept
+            made = function(value)
+            known = ((value, made), *known[: most - 1])  # a new one, since threads may look
+            return made
+
+        return result
+
+    return decorate

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from reportgen.model import limits
 from reportgen.model.document import Cell, Row, Table
-from reportgen.model.frozen import frozen
+from reportgen.model.frozen import frozen, remembered
 
 
 @frozen
@@ -46,6 +46,7 @@ class GridError(ValueError):
         self.column = column
 
 
+@remembered(32)
 def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     """Return every cell of `table` with its position, row by row.
 

@@ -26,7 +26,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.frozen import frozen
+from reportgen.model.frozen import frozen, remembered
 from reportgen.model.grid import place_cells
 from reportgen.model.source import NOWHERE, SourceSpan
 
@@ -76,11 +76,16 @@ def located_text(where: str, inlines: Inlines, span: SourceSpan = NOWHERE) -> Lo
     return LocatedText(DocumentLocation(where, span), inlines)
 
 
-def located_texts(document: Document) -> Iterator[LocatedText]:
-    """Yield every piece of text of `document` after its title, in order.
+@remembered(4)
+def located_texts(document: Document) -> tuple[LocatedText, ...]:
+    """Return every piece of text of `document` after its title, in order.
 
     Of titles and captions, which are plain text, it is the figures that they print.
     """
+    return tuple(_located_texts(document))
+
+
+def _located_texts(document: Document) -> Iterator[LocatedText]:
     yield from _unmarked("标题", document.title_figures)
     yield from _in_blocks(document.blocks, document.name)
     for annex in document.annexes:
