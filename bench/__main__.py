@@ -29,6 +29,7 @@ from bench import (
     preview,
     proof,
     rivals,
+    site,
     six,
     spellings,
     stages,
@@ -62,6 +63,7 @@ PARTS = {
     "audits": audits,
     "overview": overview,
     "word_forms": word_forms,
+    "site": site,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

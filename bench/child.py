@@ -63,7 +63,7 @@ def main(name: str, rows: int) -> None:
     worked, started = work(), perf_counter()
     maker.make(given)
     making = perf_counter() - started
-    run = Run(importing, making, work() - worked, _peak())
+    run = Run(importing, making, work() - worked, peak_memory())
     print(json.dumps(run._asdict()))
 
 
@@ -92,7 +92,7 @@ def _forget_peak() -> None:
         return
 
 
-def _peak() -> int:
+def peak_memory() -> int:
     """Return the peak of this process or of the largest that it ran, in bytes.
 
     The peak that `resource` knows of this process includes that of the one it came from.

@@ -32,6 +32,7 @@ from bench import (  # noqa: E402
     proof,
     races,
     rivals,
+    site,
     spellings,
     stages,
     tables,
@@ -371,6 +372,20 @@ def test_claims_are_measured_by_kind():
     assert [row[0] for row in kinds.rows] == [*claims.KINDS, "all"]
     assert [row[0] for row in parts.rows] == list(claims.PARTS)
     assert all(each.measured.endswith("%") for each in claims.targets(found))
+
+
+def test_a_site_is_made_left_and_added_to(monkeypatch):
+    monkeypatch.setitem(site.REPORTS, "quick", 20)
+    found = site.measured(QUICK, lambda _text: None)
+    assert {name: list(runs) for name, runs in found.runs.items()} == {
+        2: ["first", "unchanged", "one more"],
+        20: ["first", "unchanged", "one more"],
+    }
+    runs = found.runs[20]
+    assert runs["unchanged"].written == 0
+    assert 0 < runs["one more"].written < runs["first"].written / 5
+    assert len(site.targets(found)) == 2
+    assert site.sections(found)
 
 
 def test_what_is_planted_is_counted_by_kind_and_format():
