@@ -78,6 +78,24 @@ def test_it_writes_a_page_and_a_workbook_named_by_their_audience(
         assert "乙局" not in text and "R302" not in text
 
 
+def test_what_is_kept_from_the_public_changes_no_byte_of_its_page_and_workbook(
+    tmp_path: Path,
+) -> None:
+    written_files = []
+    for score, rate in (("98.5分", "61.2%"), ("61.25分", "8.75%")):
+        folder = tmp_path / score / "build"
+        for unit in "abcde":
+            inside = told(score=score, execution_rate=rate, grade="优")
+            shown = told(score="不公开", execution_rate="未印出", grade="优")
+            entry = overview_part(inside, findings=[["R302", "warning", 2]], shown=shown)
+            written(folder, f"{unit}/2023/department", "public", entry)
+        out = tmp_path / score / "out"
+        assert run(folder, "--html", "--xlsx", "--audience", "public", "--out", out).code == 0
+        written_files.append([path.read_bytes() for path in sorted(out.iterdir())])
+    assert len(written_files[0]) == 2
+    assert written_files[0] == written_files[1]
+
+
 def test_the_page_links_to_the_reports_from_where_it_stands(builds: Path, tmp_path: Path) -> None:
     run(builds, "--html", "--out", tmp_path / "a" / "b")
     page = lxml.html.fromstring((tmp_path / "a/b/overview.internal.html").read_bytes())

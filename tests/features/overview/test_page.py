@@ -67,6 +67,19 @@ def test_a_unit_without_reports_is_listed_and_counted_as_no_report() -> None:
     assert "2 个单位，2023，1 份报告" in page.xpath("//header")[0].text_content()
 
 
+def test_a_file_that_names_no_unit_is_listed_and_chosen_by_its_own_name() -> None:
+    files = [
+        row("", None, "", "audited", about={"unit_name": "", "source": name})
+        for name in ("甲.docx", "乙.docx")
+    ]
+    page = page_of(*files, row("a"))
+    assert sorted(cells(page, n)[0] for n in range(3)) == ["a局", "乙.docx", "甲.docx"]
+    assert cells(page, 1)[1] == "年度不详"
+    options = page.xpath("//select[@name='unit']/option/@value")
+    assert sorted(options) == ["", "a", "乙.docx", "甲.docx"]
+    assert "1 个单位，2023，3 份报告" in page.xpath("//header")[0].text_content()
+
+
 def test_a_report_whose_facts_changed_since_it_was_built_is_marked() -> None:
     page = page_of(row("a", about={"changed": True}), row("b", about={"changed": False}), row("c"))
     assert [told(page, "阶段", n) for n in range(3)] == ["已公开数据有改动", "已公开", "已公开"]

@@ -133,6 +133,15 @@ def test_a_trend_tells_the_change_in_points_and_none_over_a_gap() -> None:
     assert change_text(Fraction(7, 200), trend.counted_in) == "+3.5个百分点"
 
 
+def test_files_that_name_no_unit_make_no_trend_together() -> None:
+    about = {"unit_name": ""}
+    rows = [
+        row("", year, "", score="90分", about={**about, "source": f"{year}.docx"})
+        for year in (2022, 2023)
+    ]
+    assert compared("internal", rows).trends == ()
+
+
 def test_the_trend_of_a_peer_group_is_its_median_of_three_reports_at_least() -> None:
     rows = []
     for year, scores in ((2022, (90, 92, 97)), (2023, (80, 90, 91)), (2021, (1, 2))):

@@ -90,6 +90,11 @@ def test_a_character_that_a_workbook_cannot_hold_is_left_out() -> None:
     assert values(sheet, "标题") == ["甲乙"]
 
 
+def test_a_number_of_another_unit_than_its_column_stays_as_it_is_printed() -> None:
+    sheet = book_of(row(three_public="12.5")).worksheets[0]
+    assert values(sheet, "“三公”经费（万元）") == ["12.5"]
+
+
 def test_findings_are_counted_by_code_and_once_for_a_report_of_several_projects() -> None:
     found = (FindingCount("R302", "warning", 3), FindingCount("A101", "error", 1))
     book = book_of(row(about={"part": "甲"}, findings=found), row(about={"part": "乙"}))

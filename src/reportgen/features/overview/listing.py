@@ -85,7 +85,7 @@ class ListedRows:
         years = self._years
         span = f"{years[-1]}—{years[0]}" if len(years) > 1 else "".join(map(str, years))
         return self.words["covers"].format(
-            units=len(set(map(unit_key, self.rows))),
+            units=len({row.unit or row.unit_name for row in self.rows} - {""}),
             years=span or self.words["no_year"],
             reports=len(set(map(_report, filter(_is_report, self.rows)))),
         )
@@ -269,8 +269,8 @@ def _by_unit(row: OverviewRow) -> tuple[object, ...]:
 
 
 def unit_key(row: OverviewRow) -> str:
-    """Return what tells a unit from others: its folder, or its name in an audited file."""
-    return row.unit or row.unit_name
+    """Return what tells a unit from others: its folder, its name, or the file that names none."""
+    return row.unit or row.unit_name or row.source
 
 
 def name_of_unit(row: OverviewRow) -> str:

@@ -142,9 +142,9 @@ def _trends_of_reports(rows: Iterable[OverviewRow]) -> Iterator[Trend]:
     """Yield the measures of each report of a unit that two years at least state."""
     series: dict[tuple[str, ...], dict[int, OverviewRow]] = defaultdict(dict)
     for row in rows:
-        if row.year is not None:
-            name = (row.unit or row.unit_name, row.report or row.peers, row.part)
-            series[name][row.year] = row
+        unit = row.unit or row.unit_name
+        if row.year is not None and unit:
+            series[unit, row.report or row.peers, row.part][row.year] = row
     for _, by_year in sorted(series.items()):
         if len(by_year) > 1:
             yield from _trends(by_year)

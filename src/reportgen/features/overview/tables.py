@@ -135,14 +135,16 @@ def _about(row: OverviewRow, language: Language) -> Iterator[TableCell]:
 
 def _figures(row: OverviewRow, language: Language) -> Iterator[TableCell]:
     for item in ITEMS:
-        yield _number(row.figure(item), _COUNTED_IN.get(item, ""), language)
+        figure = row.figure(item)
+        number = number_of(figure, item)
+        yield figure_text(figure, language) if number is None else number
 
 
-def _number(figure: OverviewFigure, symbol: str, language: Language) -> TableCell:
-    """Return the number of a figure counted in the unit of its column, else what it says."""
-    unit = find_unit(symbol) if symbol else None
+def number_of(figure: OverviewFigure, item: Item) -> Fraction | None:
+    """Return the number of a figure counted in the unit of its column, None where it has none."""
+    unit = find_unit(_COUNTED_IN.get(item, ""))
     if unit is None or figure.value is None or figure.unit.dimension != unit.dimension:
-        return figure_text(figure, language)
+        return None
     return figure.value / unit.factor
 
 

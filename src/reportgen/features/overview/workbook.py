@@ -32,7 +32,7 @@ from reportgen.features.overview.sheets import (
     fill,
     head_text,
 )
-from reportgen.features.overview.tables import STATISTICS, item_head
+from reportgen.features.overview.tables import STATISTICS, item_head, number_of
 from reportgen.features.overview.values import (
     ITEMS,
     MEASURES,
@@ -160,7 +160,9 @@ def _figure(row: OverviewRow, item: Item, rows: ListedRows) -> SheetValue:
     figure = row.figure(item)
     if figure.state != "stated":
         return absent_text(row, item, rows.language)
-    return figure.text if figure.value is None else _typed(item, figure.value, figure.unit)
+    if figure.value is None or number_of(figure, item) is None:
+        return figure.text
+    return _typed(item, figure.value, figure.unit)
 
 
 def _changed(row: OverviewRow, words: Mapping[str, str]) -> str:
