@@ -71,6 +71,23 @@ def test_value_is_that_which_is_printed_with_the_digits_that_are_printed(value, 
     assert read(value, unit, *texts) == said
 
 
+@pytest.mark.parametrize(
+    ("key", "title", "said"),
+    [
+        ("chains.food.firms", "食品产业链·firms", "食品产业链（家）"),
+        ("chains.food.firms", "食品产业链·企业数", "食品产业链·企业数"),
+        ("rows.new.seq", "rows1·seq", "一 第1段"),
+        ("posts.x.quota", "posts2·编制", "编制"),
+        ("app", "App·下载量", "App·下载量"),
+        ("工业投资", "工业投资", "工业投资"),
+        ("n.企业", "企业·企业", "企业·企业"),
+    ],
+)
+def test_keys_are_no_titles(key, title, said):
+    (figure,) = Record().add(key, "3", "家", "3家", title=title).figures
+    assert figure.title == said
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["优"], ["—"], ["3万元"], ["较差", ""]])
 def test_figure_that_prints_no_number_of_its_own_is_not_there(texts):
     assert Record().add("a", "12.5", "万元", *texts).figures == ()

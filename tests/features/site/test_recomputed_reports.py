@@ -46,4 +46,11 @@ def test_formulas_give_what_is_printed_and_none_is_missing(chosen):
         is_worked_out = row["类别代码"] != "fact"
         assert is_worked_out == bool(row["算法"])
         assert (row["算法"] == NOT_RECOMPUTABLE) == (is_worked_out and not row["算式"])
-        assert not re.search(r"[\w-]+\.yaml|[a-z]\w*\.[a-z]", "".join(row.values()))
+    keys = set()
+    for key in record:
+        keys.update(part for part in key.split(".") if re.fullmatch("[a-z][a-z0-9_]+", part))
+    assert len(keys) > 5
+    for row in table:
+        said = " ".join(row[name] for name in ("名称", "印出的文字", "算法", "位置"))
+        assert not re.search(r"\.yaml", said)
+        assert not keys & set(re.findall("[a-z][a-z0-9_]+", said)), said

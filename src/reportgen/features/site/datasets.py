@@ -246,7 +246,7 @@ def _described(column: DatasetColumn) -> dict[str, Any]:
     """Return a column in the words of CSVW."""
     return {
         "name": column.name,
-        "titles": {"zh": column.head},
+        "titles": column.head,
         "datatype": column.datatype,
         "required": column.name in _REQUIRED,
         "dc:description": [

@@ -199,23 +199,43 @@ def _figures(printed: Sequence[_Printed], blanks: frozenset[str]) -> Iterator[Da
     for number, each in enumerate(printed, 1):
         name = f"F{number:0{digits}}"
         ids[each.row["key"]] = name
-        titles[name] = each.row["title"]
+        titles[name] = _title(each)
         if _factor(each.finest.unit):
             numbers[name] = each.operand
     for each in printed:
         formula = formula_by_ids(each.formula, ids, blanks) or ""
         if not (formula and each.is_given_by(recomputed(formula, numbers))):
             formula = ""
-        figure = _figure(each, ids[each.row["key"]])
+        figure = _figure(each, ids[each.row["key"]], titles)
         yield replace(figure, formula=formula, reading=_reading(figure, formula, titles))
 
 
-def _figure(printed: _Printed, name: str) -> DatasetFigure:
+def _title(printed: _Printed) -> str:
+    """Return what a figure is called, without the parts that are keys where nobody gave a title.
+
+    Of a column without one the unit says what is counted; what has no title at all is called by
+    its place.
+    """
+    parts, keys = printed.row["title"].split("·"), printed.row["key"].split(".")
+    said = [part for part in parts if not _is_key(part, keys)]
+    if not said:
+        return printed.prints[0].place
+    unit = printed.finest.unit.symbol
+    counted = f"（{unit}）" if unit and said[-1] != parts[-1] else ""
+    return "·".join(said) + counted
+
+
+def _is_key(part: str, keys: Iterable[str]) -> bool:
+    """Return whether a part of a title is one of `keys`, the number of a row behind it or not."""
+    return part.isascii() and part.rstrip("0123456789") in keys
+
+
+def _figure(printed: _Printed, name: str, titles: Mapping[str, str]) -> DatasetFigure:
     row, finest = printed.row, printed.finest
     shape = finest.shape
     return DatasetFigure(
         id=name,
-        title=row["title"],
+        title=titles[name],
         text=finest.text,
         value=number_text(finest.number, Shape(decimals=shape.decimals, strip=False)),
         unit=finest.unit.symbol,
