@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import unquote
@@ -157,3 +158,20 @@ def test_a_folder_without_any_file_to_audit_is_told(builds: Path, tmp_path: Path
     (tmp_path / "empty").mkdir()
     ran = run(builds, "--audits", tmp_path / "empty")
     assert ran.code == 1 and "A509" in ran.out
+
+
+def test_names_that_no_file_can_hold_are_written_out_in_every_output(
+    builds: Path, tmp_path: Path
+) -> None:
+    odd = os.fsdecode(os.fsencode(builds / "2023") + b"/\xff\x01")
+    (builds / "2023/乙").rename(odd)
+    folder = tmp_path / "上报"
+    folder.mkdir()
+    name = os.fsencode(folder) + b"/\xfe.txt"
+    Path(os.fsdecode(name)).write_text("2023年度丙市水利局部门整体支出绩效自评报告\n得分95分。\n")
+    for audience in ((), ("--audits", folder)):
+        ran = run(builds, *audience, "--csv", "--html", "--xlsx", "--out", tmp_path / "out")
+        assert ran.code == 0, ran.err
+    assert "<U+DCFF>" in run(builds, "--output-format", "json").out
+    ran = reportgen("audit", folder, folder, "--html", "--xlsx", "--out", tmp_path / "audit")
+    assert ran.code == 0, ran.err

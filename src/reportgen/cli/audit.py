@@ -135,7 +135,7 @@ def _contents(audited: Iterable[AuditedFile], out: Path) -> dict[Path, bytes]:
     contents: dict[Path, bytes] = {}
     for file in audited:
         if file.page:
-            contents[out / f"{file.name}.html"] = file.page.encode()
+            contents[out / f"{file.name}.html"] = file.page.encode("utf-8", "backslashreplace")
         if file.word:
             contents[out / f"{file.name}.docx"] = file.word
     return contents
@@ -154,7 +154,8 @@ def _save(
     if len(audited) > 1 and any(file.page for file in audited):
         from reportgen.features.audit.page import as_summary  # noqa: PLC0415 - seldom asked for
 
-        contents[out / "index.html"] = as_summary(audited, _HEADS[lang.value], lang.value).encode()
+        page = as_summary(audited, _HEADS[lang.value], lang.value)
+        contents[out / "index.html"] = page.encode("utf-8", "backslashreplace")
     if workbook:
         from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
 

@@ -146,10 +146,10 @@ def _row_of(file: AuditedFile) -> OverviewRow:
     told = file.told
     row = OverviewRow(
         *("", told.year, "", "audited"),
-        unit_name=told.unit,
-        title=told.title,
+        unit_name=clean(told.unit),
+        title=clean(told.title),
         peers=told.kind,
-        source=file.name,
+        source=clean(file.name),
     )
     numbers: dict[Item, DocumentNumber | None] = {
         "score": told.score,

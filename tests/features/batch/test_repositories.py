@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -137,3 +138,17 @@ def test_units_years_and_reports_are_chosen_as_elsewhere(two):
     assert "bureau" not in chosen.out
     nothing = run(two, "check", "--unit", "harbour", "--output-format", "json")
     assert (nothing.code, [each["code"] for each in nothing.findings]) == (1, ["J105"])
+
+
+def test_an_overview_tells_of_all_repositories_what_is_built_and_what_is_not(two, tmp_path):
+    out = tmp_path / "out"
+    assert run(two, "build", "--out", out, "--format", "html", "--unit", "bureau").code == 0
+    ran = reportgen(
+        *("overview", out, "--repositories", two / "reportgen.toml"),
+        *("--output-format", "json", "--lang", "zh"),
+    )
+    rows = json.loads(ran.out)["rows"]
+    assert [(row["unit"], row["stage"], row["changed"]) for row in rows] == [
+        ("bureau", "draft", False),
+        ("office", "not built", None),
+    ]

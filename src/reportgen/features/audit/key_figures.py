@@ -80,13 +80,16 @@ def _rates(reading: Reading, claims: DocumentClaims) -> Iterator[DocumentNumber]
 
 
 def _title(reading: Reading) -> str:
-    """Return the title: the lines at the top as far as the one that names a report or a form."""
-    title = ""
+    """Return the title: the lines at the top as far as the one that names a report or a form.
+
+    Where none does it is the first.
+    """
+    lines: list[str] = []
     for text, _ in title_lines(reading):
-        title += text
+        lines.append(text)
         if _END_OF_TITLE.search(text):
-            break
-    return title
+            return "".join(lines)
+    return lines[0] if lines else ""
 
 
 _Both = tuple[DocumentNumber | None, DocumentNumber | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -162,7 +163,7 @@ def as_summary(files: Sequence[AuditedFile], heads: Sequence[str], language: Lan
     for file in sorted(files, key=_gravest, reverse=True):
         counts = list(map(file.count, ("error", "warning", "note")))
         cells = [file.score, file.told.grade, *counts, file.checked, file.unchecked]
-        link = quote(f"{file.name}.html") if file.page else ""
+        link = quote(os.fsencode(f"{file.name}.html")) if file.page else ""
         rows.append({"name": file.name, "link": link, "cells": cells})
     return _template("summary.html.j2").render(
         lang=language, words=WORDS[language], style=_asset("page.css"), heads=heads, files=rows

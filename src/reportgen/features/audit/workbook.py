@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reportgen.features.audit.files import AuditedFile
 from reportgen.findings import Finding
 from reportgen.findings.codes import Language
+from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import help_text, message, place_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _fill_findings(sheet: Worksheet, summaries: Sequence[AuditedFile], language:
     """Write a line a finding."""
     rows: list[Sequence[object]] = [_WORDS[language]["columns"].split()]
     for summary in summaries:
-        rows += [_row(summary.name, each, language) for each in summary.findings]
+        rows += [_row(clean(summary.name), each, language) for each in summary.findings]
     _fill(sheet, rows)
     for column, width in zip("ABCDEF", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
@@ -82,7 +83,8 @@ def _line(summary: AuditedFile, kinds: Sequence[str]) -> list[object]:
     counts = list(map(summary.count, ("error", "warning", "note")))
     checked = [summary.checked, summary.unchecked]
     told = [by_code[kind] or None for kind in kinds]
-    return [summary.name, _number(summary.score), summary.told.grade, *counts, *checked, *told]
+    about = (clean(summary.name), _number(summary.score), summary.told.grade)
+    return [*about, *counts, *checked, *told]
 
 
 def _number(score: str) -> object:

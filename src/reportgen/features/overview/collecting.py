@@ -7,15 +7,16 @@ bureau, then that for those inside; for others than those inside their own versi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from reportgen.features.overview.entries import DamagedEntryError, rows_of
 from reportgen.features.overview.standing import StandingVersion, UnitManifests
-from reportgen.features.overview.values import OverviewRow
+from reportgen.features.overview.values import OverviewRow, Stage
 from reportgen.findings import Diagnostics, finding
+from reportgen.findings.excerpt import clean
 from reportgen.flow.job import Job
 from reportgen.flow.publish import MANIFEST, mend
 from reportgen.flow.up_to_date import inputs_changed
@@ -73,13 +74,13 @@ def collected(
     reader.tell_older()
     if not (reader.rows or beside):
         log.add(finding("O101", paths="、".join(map(str, builds))))
-    rows = list(chain.from_iterable(reader.rows.values()))
     if wanted.audience != "internal":
-        return rows
+        return list(chain.from_iterable(reader.rows.values()))
+    missing: list[OverviewRow] = []
     for project in expected:
-        rows = [_with_change(row, project, reader.versions) for row in rows]
-        rows += _not_built(project, reader.rows, wanted)
-    return _named(rows)
+        reader.look_for_changes(project)
+        missing += _not_built(project, reader.rows, wanted)
+    return _named([*chain.from_iterable(reader.rows.values()), *missing])
 
 
 class _BuildReader:
@@ -108,6 +109,15 @@ class _BuildReader:
             named = "、".join(self.older[:_NAMED])
             self.log.add(finding("O105", count=len(self.older), names=named))
 
+    def look_for_changes(self, project: ExpectedReports) -> None:
+        """Say of the reports of a project whether facts or templates have changed since."""
+        for report in project.reports.intersection(self.rows):
+            where = (report.unit, report.year, report.report)
+            entry = self.versions[report].entry
+            changed = inputs_changed(Job(project.root, project.root, *where), entry)
+            rows = self.rows[report]
+            self.rows[report] = [replace(row, changed=changed) for row in rows]
+
     def _read_unit(self, folder: Path, year: int, unit: str) -> None:
         """Read the reports of a unit and year that were built for whom the overview is for."""
         manifests_of = UnitManifests(folder, self.log)
@@ -128,8 +138,9 @@ class _BuildReader:
 
     def _rows(self, report: ReportId, version: StandingVersion) -> list[OverviewRow]:
         """Return the rows of a report; one that says nothing where its manifest says nothing."""
-        files = version.files if self.wanted.audience == "internal" else ()
-        row = OverviewRow(report.unit, report.year, report.report, version.stage, files=files)
+        files = map(clean, version.files if self.wanted.audience == "internal" else ())
+        row = _row(report.unit, report.year, report.report, version.stage)
+        row = replace(row, files=tuple(files))
         told = version.entry.get("overview")
         if told is None:
             if "reportgen" in version.entry:
@@ -143,15 +154,9 @@ class _BuildReader:
             return []
 
 
-def _with_change(
-    row: OverviewRow, project: ExpectedReports, versions: Mapping[ReportId, StandingVersion]
-) -> OverviewRow:
-    """Return a row of a project with whether its facts or templates have changed since."""
-    report = ReportId(row.unit, row.year or 0, row.report)
-    if report not in project.reports:
-        return row
-    job = Job(project.root, project.root, *(report.unit, report.year, report.report))
-    return replace(row, changed=inputs_changed(job, versions[report].entry))
+def _row(unit: str, year: int | None, report: str, stage: Stage) -> OverviewRow:
+    """Return a bare row; folders may have names that no file can hold."""
+    return OverviewRow(clean(unit), year, clean(report), stage)
 
 
 def _not_built(
@@ -160,10 +165,10 @@ def _not_built(
     """Yield a row for each report of a project that was never built, and each unit without any."""
     for report in sorted(project.reports, key=str):
         if report not in built and wanted.takes(report.unit, report.year, report.report):
-            yield OverviewRow(report.unit, report.year, report.report, "not built")
+            yield _row(report.unit, report.year, report.report, "not built")
     for unit in project.empty_units:
         if wanted.takes(unit, wanted.year, wanted.report or ""):
-            yield OverviewRow(unit, None, "", "not built")
+            yield _row(unit, None, "", "not built")
 
 
 def _named(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
