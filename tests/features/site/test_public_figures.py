@@ -63,6 +63,8 @@ def read(value, unit, *texts):
         ("8", "%", ["8%左右"], ("8", "%", 0, "左右")),
         ("1300", "万只", ["1300余万只"], ("1300", "万只", 0, "余")),
         ("2000", "亩", ["2000亩"], ("2000", "亩", 0, "")),
+        ("30000", "平方米", ["3"], ("3", "", 0, "")),  # only the head says that it is 公顷
+        ("30000", "平方米", ["3", "3公顷"], ("3", "公顷", 0, "")),
     ],
 )
 def test_value_is_that_which_is_printed_with_the_digits_that_are_printed(value, unit, texts, said):

@@ -81,8 +81,8 @@ COLUMNS = (
         "unit",
         "单位",
         "string",
-        "数值的单位；表格里的数取表头或数本身的单位。没有单位的为空。",
-        "The unit of the value; under a head that names it, that one. Blank where there is none.",
+        "数值的单位；表格里的数取表头或数本身的单位。没有单位的、只有表头写着的为空。",
+        "The unit of the value. Blank where there is none, or only the head of a column says it.",
     ),
     DatasetColumn(
         "factor",

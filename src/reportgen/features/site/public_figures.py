@@ -37,7 +37,7 @@ KINDS = {"fact": "录入", "derived": "计算", "score": "得分"}
 """What kinds of figures are called."""
 _MONEY = ("元", "万元", "亿元")
 _UNSTATED = Unit("", (("unstated", 1),), Fraction(1))
-"""The unit of a number that stands without one."""
+"""The unit of a number that stands without one, until it is known."""
 _SHORTEST_ID = 3
 """Digits of an id at least: F001."""
 
@@ -80,9 +80,10 @@ class _Print:
     shape: Shape
 
     @property
-    def step(self) -> tuple[bool, Fraction]:
-        """Return how fine it is printed, the finest least; a number that is about comes last."""
-        return not self.shape.is_exact, self.unit.factor / 10**self.shape.decimals
+    def step(self) -> tuple[bool, bool, Fraction]:
+        """Return how fine it is printed, the finest least; one in no known unit comes last."""
+        finest = self.unit.factor / 10**self.shape.decimals
+        return self.unit is _UNSTATED, not self.shape.is_exact, finest
 
 
 @frozen
@@ -165,8 +166,8 @@ def _unit_of(symbol: str) -> Unit:
 def _quantity(text: str, value: Fraction, unit: Unit) -> Quantity | None:
     """Return the number that a print of `value` states, None where it is words.
 
-    Under a head that names a unit it stands without; a template may have chosen another unit, and
-    dropped the sign, which a word around it gives.
+    Under a head that names a unit it stands without; a template may have chosen another unit, which
+    may be one that only the head says, and dropped the sign, which a word around it gives.
     """
     try:
         read = parse_quantity(text, _UNSTATED)
@@ -176,7 +177,7 @@ def _quantity(text: str, value: Fraction, unit: Unit) -> Quantity | None:
     for each in _possible_units(read.unit, unit):
         if abs(number * each.factor - value) * 2 * 10**read.shape.decimals <= each.factor:
             return Quantity(number * each.factor, each, read.shape)
-    return None
+    return Quantity(number, _UNSTATED, read.shape) if read.unit is _UNSTATED else None
 
 
 def _possible_units(read: Unit, unit: Unit) -> Iterator[Unit]:
