@@ -190,3 +190,13 @@ def test_sheets_in_english_have_chinese_in_names_and_units_alone() -> None:
     assert [
         head for head in heads if re.search("[\u4e00-\u9fff]", re.sub(r"\(.*\)", "", head))
     ] == []
+
+
+def test_a_long_reason_is_wrapped_in_a_line_that_has_room_for_it() -> None:
+    many = {"execution_rate": "135.47%", "score": "100分", "full_score": "100分"}
+    sheet = book_of(row("a", **many, three_public_change="3万元"), row("b")).worksheets[0]
+    (reason, nothing) = column(sheet, "原因")
+    assert reason.alignment.wrap_text and nothing.value is None
+    assert sheet.row_dimensions[2].height >= 30
+    (_, score) = column(sheet, "得分（分）")
+    assert score.alignment.horizontal == "right"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import ceil
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from reportgen.findings.excerpt import width
 
 if TYPE_CHECKING:
     from openpyxl.chart._chart import ChartBase
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 MOST_BARS = 40
 """How many lines of a sheet a chart shows at most."""
 PLAIN = "#,##0.00##"
-_A4 = 9
+_A3 = 8
+_LINE_HEIGHT = 15
+_HEAD_HEIGHT = 2 * _LINE_HEIGHT
+"""Points: of a line, and of the two that the longest heads take."""
 _LONGEST_EXACT = 10**15
 """Whole numbers below it are exact in a workbook (15 digits)."""
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,11 +42,16 @@ SheetValue = TypedValue | str | int | None
 """What a cell holds: a number, a text, a count, or nothing."""
 
 
+TextPlace = Literal["left", "right", "wrapped"]
+"""At the right stand words in place of numbers; long ones are wrapped."""
+
+
 class SheetColumn(NamedTuple):
-    """The head of a column and how wide it is, in characters."""
+    """The head of a column, how wide it is in characters, and how its texts stand."""
 
     head: str
     width: int = 12
+    texts: TextPlace = "left"
 
 
 def fill(
@@ -48,21 +59,38 @@ def fill(
 ) -> None:
     """Write a table: its heads stay in sight and filter it, and are repeated on each page.
 
-    A wide one goes on beside its page, under its first column, and is not made smaller.
+    Paper is A3 across, as wide as the table and its charts.
     """
+    from openpyxl.styles import Alignment  # noqa: PLC0415 - an extra
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415 - an extra
 
     _put_heads(sheet, columns)
+    placed: dict[TextPlace, Alignment] = {
+        "right": Alignment(horizontal="right"),
+        "wrapped": Alignment(wrap_text=True),
+    }
     for line_number, line in enumerate(lines, 2):
-        for number, value in enumerate(line, 1):
-            if value is not None:
-                put(sheet.cell(line_number, number), value)
+        for number, (value, column) in enumerate(zip(line, columns, strict=True), 1):
+            cell = sheet.cell(line_number, number)
+            put(cell, value)
+            if isinstance(value, str) and column.texts != "left":
+                cell.alignment = placed[column.texts]
+                _make_room(sheet, line_number, value, column)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines) + 1}"
     sheet.print_title_rows = "1:1"
-    sheet.print_title_cols = "A:A"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.paperSize = _A3
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _make_room(sheet: Worksheet, line: int, text: str, column: SheetColumn) -> None:
+    """Make a line as high as a wrapped text needs; not every program does so by itself."""
+    if column.texts == "wrapped":
+        needed = max(ceil(width(text) / (column.width - 1)), 1)
+        sheet.row_dimensions[line].height = _LINE_HEIGHT * needed
 
 
 def _put_heads(sheet: Worksheet, columns: Sequence[SheetColumn]) -> None:
@@ -70,13 +98,14 @@ def _put_heads(sheet: Worksheet, columns: Sequence[SheetColumn]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - an extra
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
 
-    wrapped = Alignment(wrap_text=True, vertical="center")
+    wrapped = Alignment(wrap_text=True, horizontal="center", vertical="center")
     bold, ground = Font(bold=True), PatternFill("solid", fgColor="EDEBE4")
     for number, column in enumerate(columns, 1):
         cell: Any = sheet.cell(1, number)
         put(cell, head_text(column.head))
         cell.alignment, cell.font, cell.fill = wrapped, bold, ground
         sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.row_dimensions[1].height = _HEAD_HEIGHT
 
 
 def head_text(text: str) -> str:

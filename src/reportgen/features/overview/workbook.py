@@ -123,12 +123,14 @@ def _add_reports(sheet: Worksheet, overview: Overview, rows: ListedRows) -> None
         SheetColumn(words["part"], 20),
         SheetColumn(words["source"], 16),
         SheetColumn(words["stage"], 10),
-        *(SheetColumn(item_head(item, rows.language), 14) for item in ITEMS),
+        *(SheetColumn(item_head(item, rows.language), 18, "right") for item in ITEMS),
     ]
     if inside:
-        columns += [SheetColumn(words[each], 8) for each in ("errors", "warnings", "notes")]
+        columns += [
+            SheetColumn(words[each], 12, "right") for each in ("errors", "warnings", "notes")
+        ]
         columns.append(SheetColumn(words["changed"], 10))
-    columns.append(SheetColumn(words["reason"], 60))
+    columns.append(SheetColumn(words["reason"], 60, "wrapped"))
     columns += [SheetColumn(code, 8) for code in codes]
     lines = [_report_line(row, rows, codes, inside=inside) for row in rows.rows]
     fill(sheet, columns, lines)
@@ -185,7 +187,7 @@ def _add_distributions(sheet: Worksheet, overview: Overview, rows: ListedRows) -
         *(SheetColumn(words[each], 12) for each in STATISTICS),
         SheetColumn(words["counted_in"], 10),
         SheetColumn(words["for_chart"], 30),
-        *(SheetColumn(words[each], 12) for each in ("to_quartile", "to_median", "from_median")),
+        *(SheetColumn(words[each], 16) for each in ("to_quartile", "to_median", "from_median")),
     ]
     lines: list[list[SheetValue]] = []
     charts: list[tuple[Item, int, int]] = []
@@ -303,7 +305,7 @@ def _add_findings(sheet: Worksheet, overview: Overview, rows: ListedRows) -> Non
         SheetColumn(words["count"], 10),
         SheetColumn(words["in_reports"], 12),
         SheetColumn(words["severity"], 10),
-        SheetColumn(words["meaning"], 80),
+        SheetColumn(words["meaning"], 80, "wrapped"),
     ]
     lines: list[Sequence[SheetValue]] = []
     for told in findings_told(overview, rows.language):
@@ -327,5 +329,5 @@ def _add_notes(sheet: Worksheet, overview: Overview, rows: ListedRows) -> None:
             lines.append((text, words[f"state_{state}"]))
     abouts = ("groups", "outliers", "trend", "numbers")
     lines += [(words[each], words[f"about_{each}"]) for each in abouts]
-    fill(sheet, [SheetColumn(words["about"], 24), SheetColumn("", 100)], lines)
+    fill(sheet, [SheetColumn(words["about"], 24), SheetColumn("", 100, "wrapped")], lines)
     sheet.auto_filter.ref = None
