@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -170,6 +171,12 @@ def test_place_inside_others_by_a_link_is_refused(site):
     (site.root / "link").symlink_to(site.builds)
     site.out = site.root / "link" / "site"
     assert [each.code for each in site.found()] == ["U113"]
+
+
+def test_mount_point_is_told_with_what_to_do(site, monkeypatch):
+    site.build(text="新")
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == site.out)
+    assert site.refused() == ["U119"]
 
 
 def test_link_to_the_folder_of_the_site_stays_a_link(site):

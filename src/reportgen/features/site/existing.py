@@ -25,7 +25,10 @@ class SiteOrder:
 
 
 def check_place(order: SiteOrder, log: Diagnostics) -> None:
-    """Log U113 for a folder that holds the project, or stands where others read or write."""
+    """Log U113 for a folder that holds the project, or stands where others read or write.
+
+    U119 tells a mount point, U110 what is no folder.
+    """
     out, root = _real(order.out), _real(order.root)
     builds = map(Path, order.settings.builds)
     inside = [*map(_real, (root / "data", root / "templates", *builds))]
@@ -34,6 +37,8 @@ def check_place(order: SiteOrder, log: Diagnostics) -> None:
     taken += [path for path in held if path.is_relative_to(out)]
     if taken:
         log.add(finding("U113", SourceSpan(str(order.out), 0, 0), path=out, other=taken[0]))
+    elif os.path.ismount(out):
+        log.add(finding("U119", SourceSpan(str(order.out), 0, 0), path=out))
     elif is_there(out) and not out.is_dir():
         log.add(finding("U110", SourceSpan(str(order.out), 0, 0), path=out))
 
