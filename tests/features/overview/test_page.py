@@ -85,6 +85,18 @@ def test_a_report_whose_facts_changed_since_it_was_built_is_marked() -> None:
     assert [told(page, "阶段", n) for n in range(3)] == ["已公开数据有改动", "已公开", "已公开"]
 
 
+def test_a_report_that_was_not_built_is_of_the_kind_that_it_was_in_another_year() -> None:
+    unbuilt = row("a", 2023, stage="not built", about={"peers": ""})
+    page = page_of(
+        unbuilt, row("a", 2022), row("b", 2023, "fund", "not built", about={"peers": ""})
+    )
+    assert [cells(page, n)[2] for n in range(3)] == [
+        "部门整体支出绩效自评",
+        "部门整体支出绩效自评",
+        "fund",
+    ]
+
+
 def test_a_score_that_is_not_of_a_hundred_says_of_how_many() -> None:
     assert told(page_of(row(score="18分", full_score="20分")), "得分") == "18分（满分20分）"
     assert told(page_of(row(score="98.5分", full_score="100分")), "得分") == "98.5分"

@@ -133,6 +133,13 @@ def test_a_trend_tells_the_change_in_points_and_none_over_a_gap() -> None:
     assert change_text(Fraction(7, 200), trend.counted_in) == "+3.5个百分点"
 
 
+def test_a_trend_is_of_the_kind_of_its_last_year_that_states_a_value() -> None:
+    rows = [row(year=year, score="90分") for year in (2021, 2022)]
+    rows.append(row(year=2023, stage="not built", about={"peers": "", "unit_name": ""}))
+    (trend,) = compared("internal", rows).trends
+    assert (trend.peers, trend.unit_name) == ("部门整体支出绩效自评", "huaihua局")
+
+
 def test_files_that_name_no_unit_make_no_trend_together() -> None:
     about = {"unit_name": ""}
     rows = [

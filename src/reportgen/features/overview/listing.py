@@ -78,6 +78,7 @@ class ListedRows:
         for outlier in overview.outliers:
             self._reasons[id(outlier.row)].append(reason_text(outlier, language))
         self._continued = set(_continued(self.rows))
+        self._kinds = _kinds(self.rows)
 
     @property
     def covers(self) -> str:
@@ -107,9 +108,14 @@ class ListedRows:
         return self.year(row.year) if _is_report(row) else self.words["dash"]
 
     def kind(self, row: OverviewRow) -> str:
-        """Return what kind of report a row is, by which it is held to others, or its name."""
-        kind = row.peers or row.pack_name or row.report or row.title
-        return kind if _is_report(row) else self.words["no_report"]
+        """Return what kind of report a row is, by which it is held to others, or its name.
+
+        One that was not built is of the kind that it was in another year.
+        """
+        if not _is_report(row):
+            return self.words["no_report"]
+        other_year = self._kinds.get((row.unit, row.report), "")
+        return row.peers or row.pack_name or other_year or row.report or row.title
 
     def of_table(self) -> Iterator[dict[str, Any]]:
         """Yield the rows as the template takes them."""
@@ -240,6 +246,15 @@ def _by_grade(grade: tuple[str, str]) -> tuple[int, str]:
 
 def _report(row: OverviewRow) -> tuple[object, ...]:
     return row.unit, row.year, row.report, row.source
+
+
+def _kinds(rows: Sequence[OverviewRow]) -> dict[tuple[str, str], str]:
+    """Return of what kind each report of a unit is, in the last year that says so."""
+    kinds: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if row.peers and row.report:
+            kinds.setdefault((row.unit, row.report), row.peers)
+    return kinds
 
 
 def _is_report(row: OverviewRow) -> bool:

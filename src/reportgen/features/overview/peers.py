@@ -152,8 +152,6 @@ def _trends_of_reports(rows: Iterable[OverviewRow]) -> Iterator[Trend]:
 
 def _trends(by_year: Mapping[int, OverviewRow]) -> Iterator[Trend]:
     """Yield the measures that two years at least of one report state."""
-    row = by_year[max(by_year)]
-    about = (row.peers, row.unit, row.unit_name, row.report, row.part)
     for measure in MEASURES:
         stated: dict[int, Fraction] = {}
         for year, each in sorted(by_year.items()):
@@ -161,7 +159,9 @@ def _trends(by_year: Mapping[int, OverviewRow]) -> Iterator[Trend]:
             if value is not None:
                 stated[year] = value
         if len(stated) > 1:
-            unit = by_year[max(stated)].figure(measure).unit
+            row = by_year[max(stated)]
+            about = (row.peers, row.unit, row.unit_name, row.report, row.part)
+            unit = row.figure(measure).unit
             yield Trend(measure, tuple(_points(stated, {})), *about, counted_in=unit)
 
 
