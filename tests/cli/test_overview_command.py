@@ -114,6 +114,13 @@ def test_json_is_one_object_with_the_problems(builds: Path) -> None:
     assert ran.code == 0
 
 
+def test_json_for_others_names_no_files_but_beside_it(builds: Path) -> None:
+    (builds / "2023/甲/disclosure/manifest.json").write_text("{")
+    ran = run(builds, "--audience", "public", "--output-format", "json")
+    assert "problems" not in json.loads(ran.out) and str(builds) not in ran.out
+    assert "O102" in ran.err
+
+
 def test_without_any_build_it_ends_with_1_and_says_what_to_do(tmp_path: Path) -> None:
     ran = run(tmp_path / "build")
     assert ran.code == 1

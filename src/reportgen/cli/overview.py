@@ -10,7 +10,14 @@ from urllib.parse import quote
 import typer
 
 from reportgen.cli.options import Lang, OutputFormat, Reader
-from reportgen.cli.output import cache_folder, finish, print_fault, print_findings, require
+from reportgen.cli.output import (
+    cache_folder,
+    finish,
+    print_aside,
+    print_fault,
+    print_findings,
+    require,
+)
 from reportgen.cli.waiting import waited_in_turn, waiting
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.features.overview.audited import audited_row, without_twins
@@ -27,6 +34,7 @@ from reportgen.features.overview.words import (
 )
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
+from reportgen.findings.renderers import concise
 from reportgen.flow.parallel import processes
 from reportgen.model.reading import DocumentNumber
 from reportgen.project.layout import every_report, units
@@ -88,6 +96,8 @@ def show_overview(
     print_findings(log, lang, output_format, Path(), verbose=True, title=WORDS[lang.value]["title"])
     if output_format is OutputFormat.json:
         print(as_json(overview, log, lang.value))
+        if audience is not Reader.internal and len(log):
+            print_aside(concise(tuple(log), lang.value))
     elif not contents:
         print(_shown(overview, lang, None if verbose else _FEW))
     log.extend(_saved(contents, out, lang, output_format))

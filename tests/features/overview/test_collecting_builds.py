@@ -247,6 +247,16 @@ def test_a_report_of_two_folders_counts_once(tmp_path: Path) -> None:
     assert codes(log) == ["O104"]
 
 
+def test_others_are_not_told_of_manifests_that_they_know_nothing_of(tmp_path: Path) -> None:
+    written(tmp_path, "a/2023/department", "public", SCORED | {"shown": told(score="97分")})
+    for audience in ("internal", "submit"):
+        written(tmp_path, "a/2023/secret", audience, SCORED)
+        (tmp_path / f"2023/a/{audience}/manifest.json").write_text("{")
+    log = Diagnostics()
+    assert [row.report for row in rows(tmp_path, audience="public", log=log)] == ["department"]
+    assert codes(log) == []
+
+
 def test_years_units_and_reports_can_be_chosen(tmp_path: Path) -> None:
     for name in ("a/2023/department", "a/2022/department", "b/2023/department", "a/2023/fund"):
         written(tmp_path, name, "internal", SCORED)

@@ -39,13 +39,17 @@ class StandingVersion:
 
 
 class UnitManifests:
-    """The manifests in the folder of a unit's builds of a year, and what stands there."""
+    """The manifests in the folder of a unit's builds of a year, and what stands there.
 
-    def __init__(self, folder: Path, log: Diagnostics) -> None:
+    Those are not read that an audience may know nothing of, not even that they are damaged.
+    """
+
+    def __init__(self, folder: Path, audience: Audience, log: Diagnostics) -> None:
         self.folder = folder
+        self.audience = audience
         self.log = log
-        self.internal = self._entries("internal")
-        self.submit = self._entries("submit")
+        self.internal = self._entries("internal") if audience == "internal" else {}
+        self.submit = self._entries("submit") if audience != "public" else {}
         self.public = self._entries("public")
         self.record = self._entries(manifests.INSIDE)
 
@@ -74,20 +78,18 @@ class UnitManifests:
         """Return the reports that were built for anybody."""
         return sorted({*self.internal, *self.submit, *self.public})
 
-    def version(self, report: str, audience: Audience) -> StandingVersion | None:
-        """Return the version that went furthest of those that an audience may know of."""
-        versions = filter(None, self._versions(report, audience))
+    def version(self, report: str) -> StandingVersion | None:
+        """Return the version that went furthest of those that the audience may know of."""
+        versions = filter(None, self._versions(report))
         return next(versions, None)
 
-    def _versions(self, report: str, audience: Audience) -> Iterator[StandingVersion | None]:
+    def _versions(self, report: str) -> Iterator[StandingVersion | None]:
         """Yield the versions of a report, that which went furthest first, None for what is none."""
-        teller = "internal" if audience == "internal" else "shown"
-        if audience != "submit":
+        teller = "internal" if self.audience == "internal" else "shown"
+        if self.audience != "submit":
             yield self._published(report, teller)
-        if audience != "public":
-            yield self._for_submission(report, teller)
-        if audience == "internal":
-            yield self._inside(report)
+        yield self._for_submission(report, teller)
+        yield self._inside(report)
 
     def _published(self, report: str, teller: str) -> StandingVersion | None:
         shown, kept = self.public.get(report), self.record.get(report, {})

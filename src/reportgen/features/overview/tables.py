@@ -222,14 +222,15 @@ def as_json(overview: Overview, problems: Iterable[Finding], language: Language)
     """Return an overview as JSON under the names of its values, numbers as exact decimals.
 
     A report is told once, and named where it belongs to a group or stands out; `problems` are what
-    was found while it was collected.
+    was found while it was collected, which nobody but those inside is told: it names files.
     """
     rows = [_fields(row) for row in overview.rows]
     outliers = [
         {**_fields(each), "reason": reason_text(each, language)} for each in overview.outliers
     ]
     told = {**_fields(overview), "rows": rows, "outliers": outliers}
-    told["problems"] = json.loads(findings_json(problems, language))
+    if overview.audience == "internal":
+        told["problems"] = json.loads(findings_json(problems, language))
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
