@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
+from reportgen.findings import Diagnostics
 from reportgen.verify.pdf import read_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,7 @@ from bench import (  # noqa: E402
     command,
     diff,
     growth,
+    overview,
     planted,
     preview,
     proof,
@@ -41,6 +44,7 @@ from bench import (  # noqa: E402
     writers,
 )
 from bench.plan import QUICK, Plan  # noqa: E402
+from bench.province import YEARS, unit_of, write_province  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
 from bench.sides import CONTESTS, ONLY_TABLES, side  # noqa: E402
@@ -400,3 +404,16 @@ def test_times_of_processes_say_nothing_on_a_busy_machine():
     long, over, memory, *_ = (each.met for each in audits.targets(found))
     assert (long, over, memory) == (True, None, True)
     assert len(audits.sections(found)) == 3
+
+
+def test_builds_that_nobody_made_are_as_a_build_leaves_them(tmp_path, monkeypatch):
+    write_province(tmp_path, 7)  # the seventh is of the pack of the first
+    monkeypatch.setattr(overview, "unit_of", lambda number: unit_of(6 * number))
+    monkeypatch.setattr(overview, "YEARS", YEARS[-1:])
+    reports = overview.write_builds(tmp_path, 2)
+    expected = [ExpectedReports(tmp_path, frozenset(reports))]
+    log = Diagnostics()
+    rows = collected([tmp_path / "build"], expected, Wanted(), log)
+    assert [(row.stage, row.changed) for row in rows] == [("draft", False)] * 2
+    assert rows[0].figures != rows[1].figures
+    assert list(log) == []

@@ -95,13 +95,18 @@ def show_overview(
         contents |= _as_workbook(overview, out, lang)
     print_findings(log, lang, output_format, Path(), verbose=True, title=WORDS[lang.value]["title"])
     if output_format is OutputFormat.json:
-        print(as_json(overview, log, lang.value))
-        if audience is not Reader.internal and len(log):
-            print_aside(concise(tuple(log), lang.value))
+        _print_json(overview, log, lang)
     elif not contents:
         print(_shown(overview, lang, None if verbose else _FEW))
     log.extend(_saved(contents, out, lang, output_format))
     finish(list(log), lang, OutputFormat.full)
+
+
+def _print_json(overview: Overview, log: Diagnostics, lang: Lang) -> None:
+    """Print an overview as JSON; what names files, for others than those inside, beside it."""
+    print(as_json(overview, log, lang.value))
+    if overview.audience != "internal" and len(log):
+        print_aside(concise(tuple(log), lang.value))
 
 
 def _refuse_audits_for_others(audits: list[Path] | None, audience: Reader, lang: Lang) -> None:
