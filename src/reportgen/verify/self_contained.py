@@ -62,7 +62,7 @@ _ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 def _in_page(file: OpenedFile) -> Iterator[str]:
     for tag in _WRITTEN.findall(file.data):
         yield tag.decode()
-    for attribute in _attributes(file.page):
+    for attribute in dict.fromkeys(_attributes(file.page)):
         if _LOADS.match(attribute):
             yield attribute
         elif "(" in attribute:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from reportgen.findings import Finding, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.document import Document
+from reportgen.model.frozen import remembered
 from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import FontBook, find_fonts
 from reportgen.write.pdf.data import as_data, strings
@@ -29,9 +30,10 @@ _CONTEXT = 10
 """Characters of the text on either side of one that a finding quotes."""
 
 
-def unusual_characters(document: Document) -> dict[str, str]:
+@remembered(4)
+def unusual_characters(document: Document) -> Mapping[str, str]:
     """Return the characters of `document` beyond GBK, each with a text that holds it, in order."""
-    every_text = list(strings(as_data(document)))
+    every_text = strings(as_data(document))
     unusual = set(filter(_is_unusual, set("".join(every_text))))
     texts: dict[str, str] = {}
     for text in every_text if unusual else ():

@@ -62,17 +62,23 @@ def as_data(document: Document) -> Data:
     }
 
 
-def strings(data: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield the texts that `data` of a document prints, in order."""
+def strings(data: Data) -> list[str]:
+    """Return the texts that `data` of a document prints, in order."""
+    texts: list[str] = []
+    _add_strings(data, texts)
+    return texts
+
+
+def _add_strings(data: Any, texts: list[str]) -> None:  # noqa: ANN401
     if isinstance(data, str):
-        yield data
+        texts.append(data)
     elif isinstance(data, list):
         for item in data:
-            yield from strings(item)
+            _add_strings(item, texts)
     elif isinstance(data, dict):
         for key, item in data.items():
             if key not in _NOT_PRINTED:
-                yield from strings(item)
+                _add_strings(item, texts)
 
 
 def _annex(annex: Annex) -> Data:
@@ -276,7 +282,7 @@ _FIGURE = rf"(?:{_FROM})?(?:{MEASURE})[；：]?"
 _PIECE = re.compile(
     rf"(?P<name>(?:{DATE}|{DOCUMENT_NUMBER})[；：]?)|(?P<figure>{_FIGURE})|(?P<box>[{_BOXES}])|[!-~]+"
 )
-_FIGURES = re.compile(rf"{OF_YEAR}|{_FIGURE}")
+_FIGURES = rf"{OF_YEAR}|{_FIGURE}"
 """What may have to be set apart: a date or the number of a document, a figure, a box to tick, a
 word that may be too long.
 
@@ -373,7 +379,7 @@ def _set_apart(text: str, room: float) -> Iterator[tuple[int, int, str]]:
         if kind:
             yield *match.span(), kind
         elif match["name"]:
-            for part in _FIGURES.finditer(text, *match.span()):
+            for part in re.compile(_FIGURES).finditer(text, *match.span()):
                 if width(part[0]) <= room:
                     yield *part.span(), "figure"
 

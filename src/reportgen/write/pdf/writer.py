@@ -13,7 +13,7 @@ from reportgen.model.edition import Edition
 from reportgen.model.figures import UNFILLED
 from reportgen.write.fonts import FontBook
 from reportgen.write.form_layout import LANDSCAPE, PORTRAIT
-from reportgen.write.pdf.data import Data, as_data, merge_texts
+from reportgen.write.pdf.data import Data, as_data, merge_texts, strings
 from reportgen.write.pdf.forms import prepare_pieces
 from reportgen.write.pdf.tags import complete_tags
 from reportgen.write.turned_pages import lay_out_annex, lay_out_body
@@ -32,7 +32,7 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     data = as_data(document)
     data["properties"] = asdict(document.properties)
     data["is_form"] = document.form is not None
-    data["unfilled"] = UNFILLED if document.audience == "internal" else ""
+    data["unfilled"] = _marked(document, data)
     data["blocks"] = _body(document, data["blocks"], edition)
     for annex, annex_data in zip(document.annexes, data["annexes"], strict=True):
         annex_data["title"] = merge_texts(annex_data["title"], LINE)
@@ -50,6 +50,15 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     for table in document.tables:
         sources |= {f"{picture.name}.svg": _wrapped(picture) for picture in table.pictures}
     return complete_tags(typeset(sources, book.directories), document)
+
+
+def _marked(document: Document, data: Data) -> str:
+    """Return what is marked wherever it stands, empty where it does not: Typst looks through all.
+
+    Only those inside get to see what is still to be filled in.
+    """
+    is_there = document.audience == "internal" and any(UNFILLED in text for text in strings(data))
+    return UNFILLED if is_there else ""
 
 
 def _wrapped(picture: Picture) -> bytes:
