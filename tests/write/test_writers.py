@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from threading import Barrier
 from typing import get_args
 
 import lxml.html
@@ -231,6 +232,29 @@ def test_fault_of_the_program_is_not_taken_for_a_fault_of_the_templates(monkeypa
     with pytest.raises(error, match="inside") as caught:
         written(formats=("docx",))
     assert caught.value.__notes__ == ["while the report was written as docx"]
+
+
+def test_writers_beside_each_other_work_at_the_same_time(monkeypatch):
+    both = Barrier(2, timeout=20)
+
+    def waiting(*_arguments):
+        both.wait()
+        return b"written"
+
+    pair = (Writer("docx", waiting, "W104"), Writer("html", waiting, "W105", beside=True))
+    monkeypatch.setattr(writers, "WRITERS", pair)
+    files, _ = written(formats=("docx", "html"))
+    assert files == {"docx": b"written", "html": b"written"}
+
+
+def test_fault_of_a_writer_beside_others_is_one_of_the_program(monkeypatch):
+    def broken(*_arguments):
+        raise KeyError("inside")
+
+    monkeypatch.setattr(writers, "WRITERS", (Writer("pdf", broken, "W103", beside=True),))
+    with pytest.raises(KeyError, match="inside") as caught:
+        written(formats=("pdf",))
+    assert caught.value.__notes__ == ["while the report was written as pdf"]
 
 
 def test_fault_of_a_writer_within_its_blocks_is_not_one_of_the_templates():

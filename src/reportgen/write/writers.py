@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from reportgen.findings import Diagnostics, Finding, finding
@@ -40,11 +42,15 @@ def formats_to_write(formats: Collection[str], audience: Audience) -> tuple[str,
 
 @frozen
 class Writer:
-    """A format, what writes it, and the code of the finding for a document it cannot write."""
+    """A format, what writes it, and the code of the finding for a document it cannot write.
+
+    One that works `beside` the others leaves the interpreter to them for most of its time.
+    """
 
     format: str
     write: Callable[[Document, Edition], bytes]
     code: str
+    beside: bool = False
 
 
 # Each writer is imported when it runs: its engine takes longer to load than a command may take.
@@ -83,7 +89,7 @@ def _fonts(document: Document, edition: Edition) -> FontBook:
 WRITERS: tuple[Writer, ...] = (
     Writer("docx", _write_docx, "W104"),
     Writer("html", _write_html, "W105"),
-    Writer("pdf", _write_pdf, "W103"),
+    Writer("pdf", _write_pdf, "W103", beside=True),
     Writer("fragment.html", _write_fragment, "W105"),
 )
 
@@ -101,7 +107,7 @@ def write(
 ) -> dict[str, bytes]:
     """Return the bytes of `document` by format: `formats`, and what the public gets beside them.
 
-    `on_written` gets each of them before the next is written.
+    `on_written` gets each of them when it is written.
 
     Where its templates or texts cannot be written in one of them there are no files at all, but
     an error for each. Substituted fonts are notes.
@@ -115,14 +121,33 @@ def write(
         return {}
     asked = formats_to_write(formats, document.audience)
     writers = [writer for writer in WRITERS if writer.format in asked]
+    results = _results(writers, partial(_attempt, document, edition, on_written))
     files: dict[str, bytes] = {}
     for writer in writers:
-        result = _attempt(document, edition, on_written, writer)
+        result = results[writer.format]
         if isinstance(result, bytes):
             files[writer.format] = result
         else:
             log.extend(result)
     return files if len(files) == len(writers) else {}
+
+
+_Result = bytes | tuple[Finding, ...]
+
+
+def _results(
+    writers: Sequence[Writer], attempt: Callable[[Writer], _Result]
+) -> Mapping[str, _Result]:
+    """Return what an attempt of each of `writers` gives, by format."""
+    results: dict[str, _Result] = {}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        beside = {each.format: pool.submit(attempt, each) for each in writers if each.beside}
+        for writer in writers:
+            if not writer.beside:
+                results[writer.format] = attempt(writer)
+    for name, result in beside.items():
+        results[name] = result.result()
+    return results
 
 
 def _with_drawings(document: Document, edition: Edition, formats: Sequence[str]) -> Edition:
@@ -137,7 +162,7 @@ def _with_drawings(document: Document, edition: Edition, formats: Sequence[str])
 
 def _attempt(
     document: Document, edition: Edition, on_written: OnWritten | None, writer: Writer
-) -> bytes | tuple[Finding, ...]:
+) -> _Result:
     """Return the bytes of `document`, or errors that say what its authors must put right.
 
     A fault of the program is raised, never reported as one of theirs.
