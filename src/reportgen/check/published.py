@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,7 +22,7 @@ from reportgen.model.quantity import (
 )
 from reportgen.model.rules import Published
 
-Printed = Mapping[str, list[tuple[str, str]]]
+Printed = Mapping[str, Sequence[tuple[str, str]]]
 """By figure key, the text and the place of each time that a document prints the figure."""
 MOST_KEYS = 8
 """How many of the facts that no entry names a finding lists."""

@@ -200,7 +200,7 @@ def _contradiction(
     relation: Relation,
     claim: EvaluatedClaim,
     waiver: Waiver,
-    printed: Mapping[str, list[tuple[str, str]]],
+    printed: Mapping[str, Sequence[tuple[str, str]]],
 ) -> Iterator[Finding]:
     """Yield R107 where every figure that each side names is printed, with a place of both."""
     first, second = claim.left.inputs, claim.right.inputs
@@ -220,7 +220,7 @@ def _contradiction(
     )
 
 
-def _places(keys: Iterable[str], printed: Mapping[str, list[tuple[str, str]]]) -> str:
+def _places(keys: Iterable[str], printed: Mapping[str, Sequence[tuple[str, str]]]) -> str:
     """Return where the figures of a side are first printed, each place once."""
     places = dict.fromkeys(printed[key][0][1] for key in keys)
     return "、".join([*places][:MOST_NAMED])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
@@ -93,7 +93,8 @@ def _located_texts(document: Document) -> Iterator[LocatedText]:
         yield from _in_blocks(annex.blocks, annex.label)
 
 
-def printed_figures(document: Document) -> dict[str, list[tuple[str, str]]]:
+@remembered(4)
+def printed_figures(document: Document) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return, by figure key, the (text, place) of each time the figure is printed."""
     found: dict[str, list[tuple[str, str]]] = {}
     for piece in located_texts(document):
