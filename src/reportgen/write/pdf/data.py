@@ -62,23 +62,16 @@ def as_data(document: Document) -> Data:
     }
 
 
-def strings(data: Data) -> list[str]:
+def strings(data: Any) -> list[str]:  # noqa: ANN401
     """Return the texts that `data` of a document prints, in order."""
-    texts: list[str] = []
-    _add_strings(data, texts)
-    return texts
-
-
-def _add_strings(data: Any, texts: list[str]) -> None:  # noqa: ANN401
     if isinstance(data, str):
-        texts.append(data)
-    elif isinstance(data, list):
-        for item in data:
-            _add_strings(item, texts)
-    elif isinstance(data, dict):
-        for key, item in data.items():
-            if key not in _NOT_PRINTED:
-                _add_strings(item, texts)
+        return [data]
+    if isinstance(data, dict):
+        data = [item for key, item in data.items() if key not in _NOT_PRINTED]
+    texts: list[str] = []
+    for item in data if isinstance(data, list) else ():
+        texts += strings(item)
+    return texts
 
 
 def _annex(annex: Annex) -> Data:
