@@ -12,6 +12,11 @@ from reportgen.features.site.settings import default_settings
 from reportgen.features.site.versions import SiteSettings
 from reportgen.findings import Diagnostics, Finding
 from reportgen.flow.publish import FolderChange, digests, publish
+from reportgen.model.disclosed import Disclosed, Secret
+from reportgen.model.figures import Ledger
+from reportgen.verify.proof import Proof
+from reportgen.verify.proof_record import proof_json
+from reportgen.verify.spellings import SearchTargets
 
 FRAGMENT = """<div><h1 style="text-align:center">{title}</h1>
 <h2>一、概况</h2>
@@ -34,11 +39,13 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
     date: str = "2024-05-06",
     formats: tuple[str, ...] = ("docx", "fragment.html", "html", "pdf"),
     engine: str = "",
+    secrets: tuple[Secret, ...] = (),
     **publication: str,
 ) -> Path:
     """Publish a public version and its record in `builds`; return the folder of its files.
 
-    `engine` is in its files but for the text: another makes other bytes of the same content.
+    `engine` is in its files but for the text: another makes other bytes of the same content. The
+    `secrets` are withheld of it; nobody looks here whether its files tell them.
     """
     title = f"{name}{year}年度{kind}"
     files = {}
@@ -56,8 +63,14 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
         "publication": {"name": title, "publisher": name, "date": date, **publication},
     }
     record = {"published": digests(files), "report": about, "commit": "c" * 40}
+    withheld = Disclosed(Ledger(year), "public", secrets=secrets)
+    proven = proof_json(Proof(SearchTargets(), public=True), withheld)
     folder = builds / str(year) / unit
-    kept = {f"{report}.yaml": b"", f"{report}.figures.json": figures_record(text)}
+    kept = {
+        f"{report}.yaml": b"",
+        f"{report}.figures.json": figures_record(text),
+        f"{report}.proof.json": proven.encode(),
+    }
     publish(
         folder,
         FolderChange("public", report, files, {}),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 import zlib
 from base64 import b64encode
@@ -8,7 +9,7 @@ from base64 import b64encode
 import pikepdf
 import pytest
 from finished import finished
-from planted import disclosed, members, packed, resaved, search, with_parts
+from planted import disclosed, in_page, members, packed, resaved, search, with_parts
 
 from pictures import CARRIED, png
 from reportgen.verify.opened import OpenedFile
@@ -142,3 +143,14 @@ def test_numbers_end_where_pieces_do():
     part = Part("x", ("12", "34"))
     assert part.solid.text == "1234"
     assert part.text == "12\x1f34"
+
+
+@pytest.mark.parametrize("code", ["2230000", "223000012345"])
+def test_escape_in_a_script_ends_with_its_four_digits(code):
+    script = json.dumps(f"编号{code}")
+    assert in_page(f"<script>{script}</script>", code) == {code}
+
+
+def test_pair_of_escapes_in_a_script_is_one_character():
+    script = json.dumps("\U0001d7d5\U0001d7d1\U0001d7cf\U0001d7d6.52万元")
+    assert in_page(f"<script>{script}</script>", "7318.52万元") == {"7318.52万元"}

@@ -235,11 +235,14 @@ def public_entries(builds: Path) -> Mapping[str, Mapping[str, Any]] | None:
 
 
 def _whole_entry(short: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the entry of a public version, completed by that of its record, which says more."""
+    """Return the entry of a public version, completed by that of its record, which says more.
+
+    `kept` are the hashes of the files of the record.
+    """
     if "inputs" in short:
         return short
     if inner.get("published", short.get("outputs")) == short.get("outputs"):
-        return {**inner, **short}
+        return {**inner, **short, "kept": inner.get("outputs", {})}
     return {**short, TORN: True}
 
 

@@ -86,14 +86,16 @@ def read_foreign(path: Path, most: int) -> bytes:
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever stands in the file
     """Return what a JSON file holds; raises `OSError`, or `ForeignFileError` for what is none."""
     try:
-        return _json(read_foreign(path, limits.JSON_BYTES).decode("utf-8"))
+        return parsed_json(read_foreign(path, limits.JSON_BYTES))
     except ForeignFileError:
         raise
     except ValueError:
         raise ForeignFileError("@no_json") from None
 
 
-def _json(text: str) -> Any:  # noqa: ANN401
+def parsed_json(data: bytes) -> Any:  # noqa: ANN401
+    """Return what JSON says; raises `ValueError` for what is none, or of too many levels."""
+    text = data.decode("utf-8")
     _refuse_deep(text)
     return json.loads(text)
 

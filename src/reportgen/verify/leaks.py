@@ -152,7 +152,7 @@ def _stands_short(form: str, name: LikelyName, part: Part) -> bool:
 
 
 def _codes(part: Part, targets: SearchTargets) -> Iterator[Leak]:
-    if not targets.codes:
+    if not any(word.text in part.digits_only for word in targets.codes):
         return
     for match in _CHUNK.finditer(part.digits):
         digits = re.sub(r"\D", "", match[0])

@@ -38,7 +38,9 @@ _BETWEEN = "\0"
 _EVENTS = ("start", "end", "comment", "pi")
 _TAG = re.compile(r"<[^<>]*>")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?")
+_ESCAPE = re.compile(
+    r"\\u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?"
+)
 _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*,[^\s\"'()<>]+")
 
 _PIXELS = re.compile(r"(data:image/(?:png|jpeg);base64,)(?:iVBORw0KGgo|/9j/)[A-Za-z0-9+/]+=*")
@@ -215,11 +217,12 @@ def _attribute_parts(where: str, named: _Attributes) -> Iterator[Part]:
 
 def _unescaped(code: str) -> str:
     """Return a style or a script with the escapes of its language resolved."""
-    return _ESCAPE.sub(_escaped_char, code)
+    text = _ESCAPE.sub(_escaped_char, code)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _escaped_char(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2] or match[3], 16)
+    number = int(next(filter(None, match.groups())), 16)
     return chr(number) if number < 0x110000 else match[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,8 @@ from typing import Any
 
 from reportgen.language.folding import BORDER, Solid, as_digits, even
 from reportgen.model.frozen import frozen
+
+_DIGITS = re.compile(r"\d+")
 
 
 class UnreadableError(ValueError):
@@ -63,6 +66,11 @@ class Part:
     def digits(self) -> str:
         """Return the even text with digits of any kind as such."""
         return as_digits(self.text)
+
+    @cached_property
+    def digits_only(self) -> str:
+        """Return all its digits in a row, whatever parts them."""
+        return "".join(_DIGITS.findall(self.digits))
 
 
 @frozen

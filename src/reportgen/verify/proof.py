@@ -74,7 +74,7 @@ def proof(document: Document, disclosed: Disclosed, sources: Sources, log: Diagn
         targets=search_targets(disclosed, printed),
         public=disclosed.audience == "public",
         printed=printed,
-        free=frozenset(map(_letters, (*measures, *released_texts(policy)))),
+        free=frozenset(map(letters, (*measures, *released_texts(policy)))),
         makers=frozenset({"", document.properties.creator, document.organization, *properties}),
         office_phone=bool(policy.office_phone),
     )
@@ -153,8 +153,8 @@ def _as_typed(fact: Fact | Figure) -> str:
 
 
 def _holds_any(words: list[str], typed: str) -> bool:
-    letters = _letters(typed)
-    return any(_letters(word) in letters for word in words)
+    held = letters(typed)
+    return any(letters(word) in held for word in words)
 
 
 # Secrets
@@ -321,7 +321,7 @@ def _is_free(number: PersonalNumber, free: frozenset[str]) -> bool:
     groups = re.findall(r"\d+", number.text)
     if len(groups) > 1 and free.issuperset(groups):
         return True
-    return any(number.plain in letters for letters in free)
+    return any(number.plain in allowed for allowed in free)
 
 
 def personal_number(number: PersonalNumber, where: str, span: SourceSpan = NOWHERE) -> Finding:
@@ -330,7 +330,8 @@ def personal_number(number: PersonalNumber, where: str, span: SourceSpan = NOWHE
     return finding(code, span, subject=hint, kind=number.kind, hint=hint, where=where)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in their even form."""
     return re.sub(r"[\W_]", "", even(text))
 
 

@@ -19,7 +19,7 @@ from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.model.units import Dimension, Unit
 from reportgen.verify.proof import Proof
-from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
+from reportgen.verify.spellings import SearchTargets, open_texts, released_texts, search_targets
 
 _LISTS = "released masked personal texts printed free known makers".split()
 """The parts that are lists of texts."""
@@ -30,15 +30,13 @@ _NO_GROUND = Ground("", "", NOWHERE)
 def proof_json(proof: Proof, disclosed: Disclosed) -> str:
     """Return what `proof`, of a version of `disclosed`, is made of."""
     policy, ledger = disclosed.policy, disclosed.ledger
-    texts = [str(text.value) for text in ledger.texts.values() if text.value]
-    texts += [figure.words for figure in ledger.figures.values() if figure.words]
     parts: dict[str, object] = {
         "secrets": list(map(_secret_record, disclosed.secrets)),
         "released": list(released_texts(policy)),
         "replaced": [[each.term, each.shown, list(each.keep)] for each in policy.replacements],
         "masked": [mask.shown for mask in policy.masks],
         "personal": list(policy.personal),
-        "texts": list(dict.fromkeys(texts)),
+        "texts": list(dict.fromkeys(open_texts(ledger))),
         "amounts": _amounts(ledger),
         "printed": list(proof.printed),
         "free": sorted(proof.free),
@@ -85,18 +83,19 @@ def _amounts(ledger: Ledger) -> list[list[object]]:
 # Read back
 
 
-def read_proof(record: object) -> Proof:
+def read_proof(record: object, beside: Iterable[str] = ()) -> Proof:
     """Return the proof that `record`, the content of such a JSON, is made of.
 
-    Raises `ValueError` for anything that is not exactly one.
+    The numbers in `beside` are open as well: whatever shows the version prints them itself. Raises
+    `ValueError` for anything that is not exactly one.
     """
     try:
-        return _proof_of(record)
+        return _proof_of(record, beside)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
-def _proof_of(record: Any) -> Proof:  # noqa: ANN401 - whatever JSON holds
+def _proof_of(record: Any, beside: Iterable[str]) -> Proof:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(record, dict) or record.keys() != _PARTS:
         raise ValueError("the parts of a proof are not all there, or there are others")
     lists = {name: _texts(record[name]) for name in _LISTS}
@@ -108,7 +107,7 @@ def _proof_of(record: Any) -> Proof:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(record["office_phone"], bool):
         raise TypeError("office_phone")
     return Proof(
-        targets=search_targets(disclosed, printed) if secrets else SearchTargets(),
+        targets=search_targets(disclosed, (*printed, *beside)) if secrets else SearchTargets(),
         public=True,
         printed=printed,
         free=frozenset(lists["free"]),
@@ -184,8 +183,9 @@ def _read_secret(found: Mapping[str, Any]) -> Secret:
 
 def _read_shape(found: Mapping[str, Any]) -> Shape:
     """Return a shape, each field of which is there and of the type that it always has."""
-    types = {name: type(value) for name, value in asdict(Shape()).items()}
-    if {name: type(value) for name, value in found.items()} != types:
+    usual = asdict(Shape())
+    values = map(found.__getitem__, usual)
+    if len(found) != len(usual) or list(map(type, values)) != list(map(type, usual.values())):
         raise TypeError("a field of a shape is none")
     return Shape(**found)
 

@@ -36,7 +36,7 @@ def prove_file(name: str, file: OpenedFile, proof: Proof) -> tuple[Finding, ...]
 
 def prove(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
     """Yield what is wrong with the file `name`: D101, D102, D104 to D106."""
-    search = _Search(name, proof)
+    search = PartSearch(name, proof)
     try:
         for part in parts("", file):
             search.add(part)
@@ -49,7 +49,7 @@ def prove(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
     yield from search.findings()
 
 
-class _Search:
+class PartSearch:
     """What was found in the parts of one file: each secret once in a part, each number once."""
 
     def __init__(self, name: str, proof: Proof) -> None:
@@ -83,11 +83,21 @@ class _Search:
             if number.plain not in self._proof.known:
                 self._personal.setdefault(number.plain, personal_number(number, where))
 
+    @property
+    def leaks(self) -> tuple[Leak, ...]:
+        """Return what was found of the secrets."""
+        return tuple(self._leaks.values())
+
+    @property
+    def personal(self) -> tuple[Finding, ...]:
+        """Return D104 or D106 for each number of a person."""
+        return tuple(self._personal.values())
+
     def findings(self) -> Iterator[Finding]:
         """Yield D101 for each leak, D108 for what may be one, D104 or D106 for each number."""
-        for leak in self._leaks.values():
+        for leak in self.leaks:
             yield _leaked(self._name, leak)
-        yield from self._personal.values()
+        yield from self.personal
 
 
 def _hidden_content(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:

@@ -113,7 +113,7 @@ class _Builder:
         self._kept = {replacement.term: replacement.keep for replacement in policy.replacements}
         # Terms that are printed in other words are not open.
         replaced = set(map(_solid, self._kept))
-        self._open_texts = _open_texts(disclosed.ledger) - replaced
+        self._open_texts = set(map(_solid, open_texts(disclosed.ledger))) - replaced
         self._amounts = AmountTargets(open_amounts(disclosed.ledger, printed))
         self._words: list[SearchWord] = []
         self._codes: list[SearchWord] = []
@@ -157,11 +157,10 @@ def released_texts(policy: Policy) -> tuple[str, ...]:
     return tuple(release.text for release in policy.releases if release.text)
 
 
-def _open_texts(ledger: Ledger) -> set[str]:
-    """Return the texts and the words of figures that everybody may read, solid."""
+def open_texts(ledger: Ledger) -> list[str]:
+    """Return the texts and the words of figures that everybody may read."""
     texts = [str(text.value) for text in ledger.texts.values() if text.value]
-    texts += [figure.words for figure in ledger.figures.values() if figure.words]
-    return set(map(_solid, texts))
+    return texts + [figure.words for figure in ledger.figures.values() if figure.words]
 
 
 def _solid(text: str) -> str:

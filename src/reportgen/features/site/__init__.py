@@ -9,4 +9,8 @@ its record what is printed, `recomputation` says how it is worked out, `datasets
 `linked_data` tells machines of it. `feeds` tells of what was published and corrected, `site_map`
 search engines of all pages. `making` takes all of it through a run, and puts it in its place in one
 step; `serving` hands it out on loopback to look at.
+
+`page_proof` searches all that is made for what is withheld, but for what `proven_before` knows:
+`report_secrets` reads that from the records of builds, `searched_page` opens the files, `own_texts`
+are what may stand anyway; `index_proof` holds the words of the search to what is public.
 """

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.features.site.record import RECORD, is_name, made
+from reportgen.features.site.report_secrets import ReportSecrets, report_secrets
 from reportgen.features.site.versions import PublicVersion, PublishedReport
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow import manifests
@@ -36,7 +37,7 @@ class BuiltVersion:
     """A public version as a build left it: its folder, which report it is, and what it says.
 
     `outputs` are the SHA-256 of its files by name; `version` has no files yet, and the number of
-    those before it.
+    those before it; `secrets` is the record of what is withheld of it.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class BuiltVersion:
     report: str
     outputs: Mapping[str, str]
     version: PublicVersion
+    secrets: ReportSecrets
 
     @property
     def address(self) -> str:
@@ -59,10 +61,14 @@ class BuiltVersion:
 
 @frozen
 class Collected:
-    """What a site is to show: the reports on it, and the versions that come to it."""
+    """What a site is to show: the reports on it, and the versions that come to it.
+
+    `secrets` are the records of what is withheld of reports, by address.
+    """
 
     reports: tuple[PublishedReport, ...]
     fresh: tuple[BuiltVersion, ...]
+    secrets: Mapping[str, ReportSecrets]
 
 
 def collect(
@@ -78,9 +84,11 @@ def collect(
     """
     reports = {report.address: report for report in published}
     fresh: list[BuiltVersion] = []
+    secrets: dict[str, ReportSecrets] = {}
     folders = _Folders(builds, log)
     for built in _of_one_address_each(folders.versions(), reports, log):
         report = reports.get(built.address)
+        secrets[built.address] = built.secrets
         if report is None:
             fresh.append(built)
         elif _is_new(built, report.current, log):
@@ -88,7 +96,8 @@ def collect(
             fresh.append(replace(built, version=replace(built.version, number=number)))
         else:
             reports[built.address] = _described(report, built.version)
-    found = Collected(tuple(reports[address] for address in sorted(reports)), tuple(fresh))
+    shown = tuple(reports[address] for address in sorted(reports))
+    found = Collected(shown, tuple(fresh), secrets)
     if not (reports or fresh or log.blocked):
         log.add(finding("U105", path="、".join(map(str, builds))))
     elif not log.blocked:
@@ -159,7 +168,7 @@ _SAID = ("title", "subject", "organization", "date", "text")
 def _built(
     folder: Path, report: str, entry: Mapping[str, Any], log: Diagnostics
 ) -> BuiltVersion | None:
-    """Return a public version by its entry, or None with U107 or U109."""
+    """Return a public version by its entry, or None with U107, U109 or U170."""
     unit, year = folder.parent.name, int(folder.parent.parent.name)
     name = f"{unit}/{year}/{report}"
     span = SourceSpan(str(folder / MANIFEST), 0, 0)
@@ -172,7 +181,10 @@ def _built(
     if version is None:
         log.add(finding("U107", span, name=name))
         return None
-    return BuiltVersion(folder, unit, year, report, outputs, version)
+    secrets = report_secrets(folder.parent, report, f"{name}/", entry, log)
+    if secrets is None:
+        return None
+    return BuiltVersion(folder, unit, year, report, outputs, version, secrets)
 
 
 def _shown(name: str) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from reportgen.features.site.collecting import BuiltVersion, Collected, collect
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
 from reportgen.features.site.feeds import feeds
+from reportgen.features.site.page_proof import SiteToProve, prove_site
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
+from reportgen.features.site.proven_before import PROVEN, SiteFile
 from reportgen.features.site.record import (
     RECORD,
     MadePage,
@@ -94,12 +96,37 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
         if found.blocked or _is_current(order, state):
             log.extend(found)
             _stop_if_blocked(log)
+            site = Site(order.settings, state.collected.reports)
+            _prove(order, state, site, state.record.pages, order.out, log)
             reports = state.collected.reports
             return SiteChange((), 0, 0, len(state.record.pages), len(reports), is_none=True)
         with replaced(order.out) as (place, new):
             if identity(place / RECORD) == seen:
                 log.extend(found)
                 return _Making(order, state, place, new, log).make()
+
+
+def _prove(
+    order: SiteOrder,
+    state: _State,
+    site: Site,
+    made: Iterable[MadePage],
+    folder: Path,
+    log: Diagnostics,
+) -> None:
+    """Prove all that stands in a folder, `site.json` too; stop where something may not."""
+    files = [SiteFile(page.path, page.sha256) for page in made]
+    digest = hashlib.sha256((folder / RECORD).read_bytes()).hexdigest()
+    files.append(SiteFile(RECORD, digest))
+    for report in site.reports:
+        for version in report.versions:
+            place = f"{report.address}{version.folder}/"
+            files += [
+                SiteFile(place + file.name, file.sha256, made=False) for file in version.files
+            ]
+    memory = Path(order.settings.builds[0]) / PROVEN
+    prove_site(SiteToProve(site, state.collected.secrets, folder), files, memory, log)
+    _stop_if_blocked(log)
 
 
 def _stop_if_blocked(log: Diagnostics) -> None:
@@ -168,7 +195,7 @@ class _Making:
     def __init__(
         self, order: SiteOrder, state: _State, place: Path, new: Path, log: Diagnostics
     ) -> None:
-        self.settings, self.state, self.log = order.settings, state, log
+        self.order, self.state, self.log = order, state, log
         self.place, self.new = place, new
         self.known = by_path(state.record.pages)
         self.written = 0
@@ -181,12 +208,13 @@ class _Making:
         self.new.mkdir()
         if is_there(self.place):
             self._keep()
-        site = Site(self.settings, self._reports())
+        site = Site(self.order.settings, self._reports())
         _stop_if_blocked(self.log)
         made = [self._page(page) for page in _pages(site)]
         _stop_if_blocked(self.log)
         record = SiteRecord(site.settings.name, site.settings.url, site.reports, tuple(made))
         self._write(RECORD, as_bytes(record))
+        _prove(self.order, self.state, site, made, self.new, self.log)
         sync_disk(self.new)
         gone = set(self.known) - {page.path for page in made}
         fresh = self.state.collected.fresh
@@ -270,7 +298,7 @@ class _Making:
         """Return the files of the dataset of a version, or none with U130."""
         path = built.folder.parent / INSIDE / f"{built.report}.figures.json"
         try:
-            return dataset_files(built.version, read_json(path), self.settings.license)
+            return dataset_files(built.version, read_json(path), self.order.settings.license)
         except (OSError, ValueError) as error:
             self.log.add(finding("U130", SourceSpan(str(path), 0, 0), **reason(error)))
             return {}

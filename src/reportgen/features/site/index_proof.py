@@ -1,0 +1,65 @@
+"""Proves the index of a search: it names no word that the published texts of its year do not have.
+
+Its words are pairs of characters and numbers, too short to be searched for what is withheld. So
+they are held to what is public: the texts of the reports, read here from their files once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from html import unescape
+from itertools import pairwise
+
+from reportgen.language.folding import even_character
+
+_INDEX = re.compile(r"search/([0-9]{4})/[0-9]+\.json")
+_TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SIGNS = re.compile(r"[\W_]")
+_NUMBER_WORD = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%‰]?\D?")
+
+
+def year_of_index(path: str) -> int | None:
+    """Return the year of which a file of a site is the index, None for any other file."""
+    found = _INDEX.fullmatch(path)
+    return int(found[1]) if found else None
+
+
+class PublicWords:
+    """What texts say that are public: pairs of their characters, and their numbers."""
+
+    def __init__(self) -> None:
+        self._pairs: set[object] = set()
+        self._numbers: set[Fraction] = set()
+
+    def add_page(self, page: str) -> None:
+        """Take all that a web page says, its elements parted and not."""
+        for between in ("", " "):
+            self.add(unescape(_TAG.sub(between, page)))
+
+    def add(self, text: str) -> None:
+        """Take all that a text says."""
+        even = "".join(map(_even, text))
+        solid = _SIGNS.sub("", even)
+        self._pairs.update(pairwise(solid), solid)
+        for number in (*_NUMBER.findall(even), *_PLAIN.findall(even)):
+            self._numbers.add(Fraction(number.replace(",", "")))
+
+    def strangers(self, index: Iterable[str]) -> Iterator[str]:
+        """Yield the words of an index that stand in none of the texts."""
+        for word in index:
+            number = _NUMBER_WORD.fullmatch(word)
+            if number is not None:
+                is_public = Fraction(number[1]) in self._numbers
+            else:
+                letters = _SIGNS.sub("", word)
+                is_public = self._pairs.issuperset((*pairwise(letters), *letters))
+            if not is_public:
+                yield word
+
+
+def _even(character: str) -> str:
+    return even_character(character) or " "
