@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from overviews import add_entry, overview_part, told, written
+from reportgen.features.overview import standing
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.values import OverviewRow
 from reportgen.findings import Diagnostics
@@ -235,6 +236,33 @@ def test_a_record_of_another_build_says_nothing_of_a_public_version(tmp_path: Pa
     (row,) = rows(tmp_path, audience="public", log=log)
     assert (row.stage, row.figure("score").state) == ("published", "unknown")
     assert codes(log) == ["O103"]
+
+
+def test_a_build_that_takes_its_place_meanwhile_is_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its record would be held to the public version of the build before."""
+    written(tmp_path, "a/2023/department", "public", SCORED)
+    unit, new = tmp_path / "2023/a", tmp_path / "new"
+    written(new, "a/2023/department", "public", overview_part(told(score="88分")))
+    for name in ("public", "disclosure"):
+        manifest = new / "2023/a" / name / "manifest.json"
+        manifest.write_text(manifest.read_text().replace("000", "111"))
+    read = standing.read_json
+
+    def reading(path: Path) -> object:
+        found = read(path)
+        if path.parent.name == "public" and new.exists():
+            unit.rename(tmp_path / "old")
+            (new / "2023/a").rename(unit)
+            new.joinpath("2023").rmdir()
+            new.rmdir()
+        return found
+
+    monkeypatch.setattr(standing, "read_json", reading)
+    log = Diagnostics()
+    assert [row.figure("score").text for row in rows(tmp_path, log=log)] == ["88分"]
+    assert codes(log) == []
 
 
 def test_a_report_of_two_folders_counts_once(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ class _BuildReader:
 
     def _read_unit(self, folder: Path, year: int, unit: str) -> None:
         """Read the reports of a unit and year that were built for whom the overview is for."""
-        manifests_of = UnitManifests(folder, self.wanted.audience, self.log)
+        manifests_of = UnitManifests.read(folder, self.wanted.audience, self.log)
         for report in manifests_of.reports:
             if self.wanted.report not in {None, report}:
                 continue

@@ -73,6 +73,19 @@ class UnitManifests:
         named = {"name": name or "—", "detail": detail or "—"}
         self.log.add(finding("O102", SourceSpan(str(path), 0, 0), **named))  # type: ignore[arg-type]
 
+    @classmethod
+    def read(cls, folder: Path, audience: Audience, log: Diagnostics) -> UnitManifests:
+        """Return the manifests of one state of a folder: again where a build took its place."""
+        while True:
+            before = manifests.identity(folder)
+            problems = Diagnostics()
+            found = cls(folder, audience, problems)
+            if manifests.identity(folder) == before:
+                break
+        log.extend(problems)
+        found.log = log
+        return found
+
     @property
     def reports(self) -> list[str]:
         """Return the reports that were built for anybody."""
