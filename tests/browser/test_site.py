@@ -271,11 +271,11 @@ def test_more_results_come_ten_at_a_time_and_take_the_focus(page, many):
 
 
 def test_files_that_cannot_be_fetched_are_told(page, site):
-    page.route("**/search/*/*.json", lambda route: route.abort())
+    page.route("**/search/*/*/*.json", lambda route: route.abort())
     page.goto(site + "search/index.html")
     page.evaluate("console.warn = () => {}")
     assert "没有取到" in find(page, "绩效")
-    page.unroute("**/search/*/*.json")
+    page.unroute("**/search/*/*/*.json")
     assert "找到 6 份报告" in find(page, "绩效")
 
 

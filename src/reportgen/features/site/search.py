@@ -41,6 +41,8 @@ ASSETS = ("search.js", "search.css")
 EQUIVALENTS = "equivalents.txt"
 MOST_FILES = 4096
 """Files that the words of a year are spread over at most."""
+_FORM = 1
+"""The form of an index, one more when other words or places are written for the same texts."""
 _REPORTS_A_FILE = 2
 """A file for so many reports: some 20 KB of words and places."""
 _BREAK = re.compile(r"<br\b[^>]*>")
@@ -68,10 +70,14 @@ def _by_year(
 
 
 def _page(site: Site, years: Sequence[_Year]) -> PlannedPage:
-    """Return the page of the search, which says how many files hold the words of each year."""
+    """Return the page of the search, which says where the words of each year are: how many files.
+
+    The folder of a year is called after what its index is made of: a page that a browser kept, or
+    a server that has half of the new files, never mixes the places of one with the list of another.
+    """
     values: PageValues = {
         **frame(site.settings, PAGE, TITLE, [("首页", INDEX)], site_metas(site.settings, TITLE)),
-        "years": [[each.year, each.count] for each in years],
+        "years": [[each.year, each.count, each.folder] for each in years],
     }
     return planned(PAGE, "search.html.j2", values)
 
@@ -91,16 +97,20 @@ class _Year:
         self.year, self.reports = year, reports
         needed = len(reports) // _REPORTS_A_FILE
         self.count = min(MOST_FILES, 1 << max(0, needed - 1).bit_length())
+        self.sources = self._sources()
+        digest = hashlib.sha256(f"{_FORM}\n{self.sources}".encode()).hexdigest()
+        self.folder = f"{year}/{digest[:12]}/"
         self.made: list[bytes] = []
 
     def files(self) -> Iterator[PlannedPage]:
         """Yield the files of the index, the list of the reports first."""
-        folder = f"{FOLDER}{self.year}/"
+        folder = FOLDER + self.folder
         listed = _json([_listed(report) for report in self.reports])
-        made_of = hashlib.sha256(f"{program()}\n{self._sources()}".encode()).hexdigest()
+        made_of = hashlib.sha256(f"{program()}\n{self.sources}".encode()).hexdigest()
         yield PlannedPage(f"{folder}reports.json", made_of, lambda _: listed)
         for number in range(self.count):
             yield PlannedPage(f"{folder}{number}.json", made_of, partial(self._file, number))
+        self.made = []
 
     def _sources(self) -> str:
         """Return all that the index is made of: what is said of each report, and its text."""

@@ -148,8 +148,8 @@ async function wordsOf(path) {
 }
 
 // The places of a word in each report of a year that has it.
-async function placesOf(word, [year, files]) {
-  const all = await wordsOf(`${year}/${crc32(word) & (files - 1)}.json`);
+async function placesOf(word, [, files, folder]) {
+  const all = await wordsOf(`${folder}${crc32(word) & (files - 1)}.json`);
   const places = new Map();
   if (!Object.hasOwn(all, word)) return places;
   for (const entry of all[word].split(";")) {
@@ -180,7 +180,7 @@ async function counts(words, year) {
 
 async function searchYear(phrases, year) {
   const all = await Promise.all(phrases.map((phrase) => counts(phrase.words, year)));
-  const reports = all.some((each) => each.size) ? await wordsOf(`${year[0]}/reports.json`) : [];
+  const reports = all.some((each) => each.size) ? await wordsOf(`${year[2]}reports.json`) : [];
   const [first, ...others] = all;
   const results = [];
   for (const [number, count] of first) {
@@ -261,7 +261,7 @@ function failure() {
   if (location.protocol === "file:") {
     return "从文件夹直接打开网页时，浏览器不让读检索的文件；放到网站上再检索，或者按单位、年度、类别查找。";
   }
-  return "检索的文件没有取到，过一会儿再试；也可以按单位、年度、类别查找。";
+  return "检索的文件没有取到：刷新网页再试，网站可能刚刚更新；也可以按单位、年度、类别查找。";
 }
 
 function choices(name, chosen) {
