@@ -139,10 +139,17 @@ class _Year:
         parts = [bytearray() for _ in range(self.count)]
         for number, report in enumerate(self.reports):
             for word, places in words(_text(report, top)).items():
-                gaps = [f"{after - before:x}" for before, after in pairwise((0, *places))]
-                part = parts[crc32(word.encode()) & (self.count - 1)]
-                part += f"{word} {number:x}.{','.join(gaps)}\n".encode()
+                name = word.encode()
+                part = parts[crc32(name) & (self.count - 1)]
+                part += b"%b %x.%b\n" % (name, number, _gaps(places))
         return [bytes(part) for part in parts]
+
+
+def _gaps(places: Sequence[int]) -> bytes:
+    """Return the first of some places, and how far each other is from the one before."""
+    if len(places) == 1:  # as most are
+        return b"%x" % places[0]
+    return b",".join(b"%x" % (after - before) for before, after in pairwise((0, *places)))
 
 
 def _listed(report: PublishedReport) -> list[str]:

@@ -19,11 +19,11 @@ from reportgen.language.folding import even_character
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _JOINED = " \"'“”‘’()<>\\[\\]〈〉《》「」『』【】〔〕"
 """What may stand between two characters of a word: quotation marks, brackets, blanks."""
-_PIECES = re.compile(
-    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)(?P<share> ?[%‰])?"
-    r"|(?P<letters>[a-z\u00df-\u024f\u0370-\u052f]+)"
-    rf"|(?P<han>[{_HAN}](?:[{_JOINED}]*[{_HAN}])*)"
-    rf"|(?P<stop>[^{_JOINED}])"
+_PIECES = re.compile(  # a number and its sign, letters, Chinese, what parts
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)( ?[%‰])?"
+    r"|([a-z\u00df-\u024f\u0370-\u052f]+)"
+    rf"|([{_HAN}](?:[{_JOINED}]*[{_HAN}])*)"
+    rf"|([^{_JOINED}])"
 )
 _BESIDE = re.compile(f"[{_JOINED}]+")
 _ZEROS = re.compile("^0+(?=[0-9])")
@@ -49,13 +49,13 @@ def words(text: str) -> Mapping[str, Sequence[int]]:
     Those of a phrase follow each other; what parts sentences, cells and paragraphs takes a place.
     """
     found = _Found()
-    for piece in _PIECES.finditer(text.translate(_EVEN)):
-        if piece["han"]:
-            found.han(_BESIDE.sub("", piece["han"]))
-        elif piece["stop"]:
+    for number, share, letters, han, stop in _PIECES.findall(text.translate(_EVEN)):
+        if han:
+            found.han(_BESIDE.sub("", han))
+        elif stop:
             found.stop()
         else:
-            found.single(piece["letters"] or number_word(piece["number"]), piece["share"] or "")
+            found.single(letters or number_word(number), share)
     return found.places
 
 
@@ -93,8 +93,9 @@ class _Found:
     def single(self, word: str, sign: str) -> None:
         """Take a number, also with its sign, or a word of letters."""
         self.before = word + sign.strip()
-        for each in dict.fromkeys((word, self.before)):
-            self.places[each].append(self.at)
+        self.places[word].append(self.at)
+        if sign:
+            self.places[self.before].append(self.at)
         self.at += 1
 
     def stop(self) -> None:
