@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from bench.plan import QUICK, Plan
 from bench.real import ReportError, job
 from bench.samples import ROOT
+from bench.searches import Answered, answered, section, target
 from bench.tables import Section, Target, duration
 from reportgen.findings.renderers import concise
 from reportgen.flow.pipeline import build
@@ -59,10 +60,14 @@ class Run(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What was measured: runs by their names, by how many reports there were, bytes of the site."""
+    """What was measured: runs by their names, by how many reports there were, bytes of the site.
+
+    `asked` is what the search of the largest was asked in a browser.
+    """
 
     runs: Mapping[int, Mapping[str, Run]]
     size: Mapping[int, int]
+    asked: Mapping[str, Answered]
 
 
 def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
@@ -81,7 +86,9 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
             _copy(model, root / "build", reports)
             runs[reports]["one more"] = _run(root)
             size[reports] = sum(path.stat().st_size for path in _files(root / "site"))
-    return Measured(runs, size)
+        say(f"the search of {count} reports in Chromium")
+        asked = answered(root / "site")
+    return Measured(runs, size, asked)
 
 
 def _model(out: Path) -> Path:
@@ -171,7 +178,7 @@ def sections(found: Measured) -> tuple[Section, ...]:
         f"{reports} reports: {size / 1e6:.0f} MB, {size / reports / 1e3:.0f} kB each"
         for reports, size in found.size.items()
     ]
-    return (Section("The site of public versions", head, rows, sizes),)
+    return (Section("The site of public versions", head, rows, sizes), section(found.asked))
 
 
 def targets(found: Measured) -> tuple[Target, ...]:
@@ -190,4 +197,5 @@ def targets(found: Measured) -> tuple[Target, ...]:
             f"{grown:.2f} times",
             grown <= GROWTH,
         ),
+        target(found.asked),
     )

@@ -388,7 +388,8 @@ def test_a_site_is_made_left_and_added_to(monkeypatch):
     runs = found.runs[20]
     assert runs["unchanged"].written == 0
     assert 0 < runs["one more"].written < runs["first"].written / 5
-    assert len(site.targets(found)) == 2
+    assert len(site.targets(found)) == 3
+    assert [each.reports for each in found.asked.values()] in ([], [21, 21, 21, 21, 21, 0])
     assert site.sections(found)
 
 

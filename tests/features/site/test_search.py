@@ -110,6 +110,6 @@ def test_words_are_spread_over_more_files_as_reports_come(site):
     site.make()
     reports, found = index(site, 2023)
     assert len(reports) == 12
-    assert len(list((site.out / "search/2023").glob("*/*.json"))) == 9
+    assert len(list((site.out / "search/2023").glob("*/*.json"))) == 17
     assert len(found["绩效"]) == 12
     assert list(found["7份"]) == ["unit-7/2023/department/"]

@@ -40,11 +40,9 @@ TITLE = "全文检索"
 ASSETS = ("search.js", "search.css")
 EQUIVALENTS = "equivalents.txt"
 MOST_FILES = 4096
-"""Files that the words of a year are spread over at most."""
+"""Files that the words of a year are spread over at most; there is about one for each report."""
 _FORM = 1
 """The form of an index, one more when other words or places are written for the same texts."""
-_REPORTS_A_FILE = 2
-"""A file for so many reports: some 20 KB of words and places."""
 _BREAK = re.compile(r"<br\b[^>]*>")
 _INLINE = re.compile(r"</?(?:span|b|strong|em|i|u|sup|sub|a|data)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
@@ -95,8 +93,7 @@ class _Year:
 
     def __init__(self, year: int, reports: tuple[PublishedReport, ...]) -> None:
         self.year, self.reports = year, reports
-        needed = len(reports) // _REPORTS_A_FILE
-        self.count = min(MOST_FILES, 1 << max(0, needed - 1).bit_length())
+        self.count = min(MOST_FILES, 1 << (len(reports) - 1).bit_length())
         self.sources = self._sources()
         digest = hashlib.sha256(f"{_FORM}\n{self.sources}".encode()).hexdigest()
         self.folder = f"{year}/{digest[:12]}/"
