@@ -12,6 +12,7 @@ costs; `preview` a save to its page and to its findings; `waits` explain, diff, 
 report with a mask; `imports` 500 rows of a workbook; `numbers` how well typed numbers are
 classified; `diff` what comparisons cost; `word_forms` a Word form filled, against docxtpl alone.
 
-`province` writes made-up units by the thousand for whoever measures many reports: the texts are in
+`batch` measures many reports: rates of one worker and two, each run in a `batch_run`, memory, a run
+that skips all. Its reports are of a `province`, made-up units by the thousand: the texts are in
 `models/`, what is drawn in `made_up_facts`, the lines that all have in `made_up_lines`.
 """

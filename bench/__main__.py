@@ -17,6 +17,7 @@ from bench import (
     adopt,
     adopted_facts,
     audits,
+    batch,
     claims,
     command,
     diff,
@@ -64,6 +65,7 @@ PARTS = {
     "overview": overview,
     "word_forms": word_forms,
     "site": site,
+    "batch": batch,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

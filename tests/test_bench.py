@@ -24,6 +24,8 @@ sys.path.append(str(ROOT))
 from bench import __main__ as bench_command  # noqa: E402
 from bench import (  # noqa: E402
     audits,
+    batch,
+    batch_run,
     child,
     claims,
     command,
@@ -45,7 +47,7 @@ from bench import (  # noqa: E402
 )
 from bench.plan import QUICK, Plan  # noqa: E402
 from bench.province import YEARS, unit_of, write_province  # noqa: E402
-from bench.real import report_sample  # noqa: E402
+from bench.real import ReportError, report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
 from bench.sides import CONTESTS, ONLY_TABLES, side  # noqa: E402
 
@@ -418,3 +420,33 @@ def test_builds_that_nobody_made_are_as_a_build_leaves_them(tmp_path, monkeypatc
     assert [(row.stage, row.changed) for row in rows] == [("draft", False)] * 2
     assert rows[0].figures != rows[1].figures
     assert list(log) == []
+
+
+def test_reports_are_built_by_one_worker_and_their_copies_skipped(tmp_path):
+    project, out = tmp_path / "project", tmp_path / "build"
+    write_province(project, units=1)
+    tasks = batch_run.tasks_of("processes", project, out, tmp_path / "cache")
+    run = batch_run.run("processes", 1, tasks, warm=1, timed=1)
+    assert (run.reports, len(run.memory)) == (1, 3)
+    assert run.cpu > 0
+    found = batch._skipped(project, out, 12)
+    assert found.reports == 12
+    project_file = project / "data/copy00002/2022/facts.yaml"
+    project_file.write_text(project_file.read_text("utf-8") + "\n", "utf-8")
+    with pytest.raises(ReportError):
+        batch._skipped(project, out, 12)
+
+
+def test_many_reports_are_held_against_a_linear_rate():
+    def run(wall, cpu):
+        return batch_run.Run(10, wall, cpu, [100] * 40, 0.004, 1_000_000)
+
+    runs = {("processes", 1): run(10, 10), ("processes", 2): run(5.5, 11)}
+    runs |= {("dask", 1): run(10, 10), ("dask", 2): run(7, 12)}
+    found = batch.Measured(batch.SIZES["quick"], runs, batch.Skipped(3_000, 20, 18))
+    assert found.efficiency("processes") == pytest.approx((0.909, 0.909), abs=0.001)
+    met = {each.wanted: each.met for each in batch.targets(found)}
+    assert list(met.values()) == [True, False, True, True]
+    shown = "\n".join(map(str, batch.sections(found)))
+    assert "2 Dask workers" in shown
+    assert "30,000 reports" in shown
