@@ -70,7 +70,7 @@ def _fetched(repository: str, mirror: Path, log: Diagnostics) -> bool:
         _fetch(repository, mirror)
     except GitError as error:
         code = "G101" if error.missing else "G121"
-        detail = error.detail.partition("\n")[0]
+        detail = error.detail.partition("\n")[0].strip()
         log.add(finding(code, repository=repository, detail=detail))
         return False
     return True

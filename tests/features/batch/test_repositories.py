@@ -7,10 +7,8 @@ import shutil
 
 import pytest
 
-from reportgen.features.batch.repositories import Repository as Listed
 from reportgen.features.batch.repositories import fetched, read_repositories
 from reportgen.findings import Diagnostics
-from reportgen.model.source import SourceSpan
 from repository import Repository
 from small_project import REPORT, UNIT, YEAR, reportgen
 
@@ -54,12 +52,13 @@ def test_entries_are_read_with_their_lines(tmp_path):
     (tmp_path / "bureau").mkdir()
     text = '[[repository]]\nsource = "bureau"\n\n[[repository]]\nsource = "x:y"\nrevision = "v1"\n'
     found, codes = read(tmp_path, text)
-    path = str(tmp_path / "reportgen.toml")
     assert codes == []
-    assert found == (
-        Listed(str(tmp_path / "bureau"), "HEAD", (), SourceSpan(path, 1)),
-        Listed("x:y", "v1", (), SourceSpan(path, 4)),
-    )
+    assert [(each.source, each.revision, each.units) for each in found] == [
+        (str(tmp_path / "bureau"), "HEAD", ()),
+        ("x:y", "v1", ()),
+    ]
+    assert [each.span().line for each in found] == [1, 4]
+    assert [each.span("revision").line for each in found] == [1, 6]
 
 
 @pytest.mark.parametrize(
@@ -68,10 +67,13 @@ def test_entries_are_read_with_their_lines(tmp_path):
         ("", 1),
         ("[[repository]\n", 1),
         ('[[repository]]\nsource = "a"\n[[repository]]\nunits = ["a"]\n', 3),
-        ('[[repository]]\nsource = "a"\nunit = "b"\n', 1),
-        ('[[repository]]\nsource = "a"\nunits = [1]\n', 1),
-        ('[[repository]]\nsource = "a"\nunits = "b"\n', 1),
-        ("[[repository]]\nsource = 1\n", 1),
+        ('[[repository]]\nsource = "a"\nunit = "b"\n', 3),
+        ('[[repository]]\nsource = "a"\nunits = [1]\n', 3),
+        ('[[repository]]\nsource = "a"\nunits = "b"\n', 3),
+        ("[[repository]]\nsource = 1\n", 2),
+        ('[[repository]]\nsource = "a\\u0000"\n', 2),
+        ('[[repository]]\nsource = "a"\nrevision = "\\u001b[2J"\n', 3),
+        ('title = "a"\n[[repository]]\nsource = "a"\n', 1),
         ('repository = "a"\n', 1),
         ("repository = [1]\n[x]\n", 1),
         ('[[repositories]]\nsource = "a"\n', 1),
@@ -107,7 +109,8 @@ def test_a_repository_that_cannot_be_fetched_stops_no_other(two, tmp_path):
     )
     done = run(two, "build", "--out", tmp_path / "out", "--format", "html", "--lang", "en")
     assert done.code == 1
-    assert f"{path}:8:1: error[G121]" in done.out
+    assert f"{path}:9:1: error[G121]" in done.out
+    assert "No such file or directory" in done.out
     for unit in ("bureau", "office"):
         assert (tmp_path / "out" / str(YEAR) / unit / "internal" / f"{REPORT}.html").is_file()
 
@@ -129,7 +132,30 @@ def test_a_unit_that_its_repository_lacks_is_told(two):
     path.write_text('[[repository]]\nsource = "one"\nunits = ["bureau", "harbour"]\n', "utf-8")
     done = run(two, "check", "--output-format", "json")
     assert done.code == 1
-    assert ("J102", str(path), 1, 1) in done.spots()
+    assert ("J102", str(path), 3, 1) in done.spots()
+
+
+def test_a_revision_that_there_is_none_of_is_told_where_it_stands(two):
+    path = two / "reportgen.toml"
+    path.write_text('[[repository]]\nsource = "one"\nrevision = "nowhere"\n', "utf-8")
+    done = run(two, "check", "--output-format", "json")
+    assert (done.code, done.spots()) == (1, [("G103", str(path), 3, 1)])
+
+
+def test_a_repository_listed_twice_is_told_once(two):
+    one = two / "one"
+    for number in range(5):
+        copy = one / "data" / UNIT / str(YEAR) / f"report{number}"
+        shutil.copytree(one / "data" / UNIT / str(YEAR) / REPORT, copy)
+    Repository(one).commit("More")
+    path = two / "reportgen.toml"
+    path.write_text(2 * '[[repository]]\nsource = "one"\n', "utf-8")
+    log = Diagnostics()
+    found = fetched(read_repositories(path, log), two / "cache", log)
+    assert [len(each.reports) for each in found] == [6, 0]
+    (told,) = log
+    assert (told.code, told.span.line) == ("J114", 3)
+    assert told.params["name"].endswith("… +3")
 
 
 def test_units_years_and_reports_are_chosen_as_elsewhere(two):
