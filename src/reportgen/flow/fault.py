@@ -40,11 +40,14 @@ def attempted(
 ) -> R:
     """Return the result of a step, or what `failed` makes of its end: the others of many go on.
 
-    It gets W201 where the system refused, at `path` where that names none, or the fault.
+    It gets W201 where the system refused, at `path` where that names none, or the fault. For want
+    of memory nobody is to blame here: who handed the step out tells that.
     """
     try:
         return step()
     except OSError as error:
         return failed((cannot_write(error, path),), None)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - it is told of what was attempted
         return failed((), Fault.of(error))

@@ -88,9 +88,9 @@ def _end_with_parent() -> None:
 class ParallelRun(Generic[T, R]):
     """A function over groups of tasks. A group is done by one worker, in order.
 
-    `lost` returns the result of a task whose worker died, of an exception that says how. Groups of
-    which each task `is_done` are no work: their results are taken here, and no worker is started
-    for them.
+    `lost` returns the result of a task whose worker died, or ran out of memory, of an exception
+    that says how. Groups of which each task `is_done` are no work: their results are taken here,
+    and no worker is started for them.
     """
 
     def __init__(
@@ -113,7 +113,8 @@ class ParallelRun(Generic[T, R]):
         start = self.workers.start
         if start is None:
             for group in groups:
-                yield from map(self.function, group)
+                for task in group:
+                    yield self._known(task, _attempted(self.function, task))
             return
         waiting = iter(groups)
         for first in waiting:
@@ -124,7 +125,7 @@ class ParallelRun(Generic[T, R]):
     ) -> Iterator[R]:
         """Yield results until all is done, or an executor broke: with what was begun by then."""
         executor = start(self.workers.count)
-        begun: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
+        begun: deque[tuple[Sequence[T], Future[_Results[R]]]] = deque()
         is_whole = True
         try:
             while True:
@@ -142,7 +143,7 @@ class ParallelRun(Generic[T, R]):
                 except self.workers.death as error:
                     yield from self._of_dead(start, group, error)
                 else:
-                    yield from done
+                    yield from map(self._known, group, done)
         finally:
             for _, future in begun:
                 future.cancel()
@@ -152,9 +153,13 @@ class ParallelRun(Generic[T, R]):
     def _ahead(self) -> int:
         return self.workers.count * GROUPS_AHEAD
 
-    def _begin(self, executor: Executor, group: Sequence[T]) -> Future[list[R]]:
+    def _known(self, task: T, result: R | _NoMemory) -> R:
+        """Return the result of a task, for which a process may not have had the memory."""
+        return self.lost(task, MemoryError()) if isinstance(result, _NoMemory) else result
+
+    def _begin(self, executor: Executor, group: Sequence[T]) -> Future[_Results[R]]:
         """Return what will be the results of a group."""
-        known: Future[list[R]] = Future()
+        known: Future[_Results[R]] = Future()
         if all(map(self.is_done, group)):
             known.set_result(_done(self.function, group))
             return known
@@ -186,7 +191,9 @@ class ParallelRun(Generic[T, R]):
         for task in group:
             executor = start(1)
             try:
-                yield self._awaited(executor.submit(self.function, task))
+                yield self._known(
+                    task, self._awaited(executor.submit(_attempted, self.function, task))
+                )
             except self.workers.death as error:
                 yield self.lost(task, error)
             finally:
@@ -198,5 +205,20 @@ def worker_lost(name: str, error: Exception) -> Finding:
     return finding("J108", name=name, detail=str(error) or type(error).__name__)
 
 
-def _done(function: Callable[[T], R], group: Sequence[T]) -> list[R]:
-    return [function(task) for task in group]
+class _NoMemory:
+    """Stands for the result of a task for which there was not enough memory."""
+
+
+_Results = list[R | _NoMemory]
+
+
+def _done(function: Callable[[T], R], group: Sequence[T]) -> _Results[R]:
+    return [_attempted(function, task) for task in group]
+
+
+def _attempted(function: Callable[[T], R], task: T) -> R | _NoMemory:
+    """Return the result of a task; whoever asked for it is told where memory ran out."""
+    try:
+        return function(task)
+    except MemoryError:
+        return _NoMemory()
