@@ -37,7 +37,7 @@ def test_it_prints_a_line_a_report_and_what_stands_out(builds: Path) -> None:
     ran = run(builds)
     assert ran.code == 0
     lines = ran.out.splitlines()
-    assert [line.split()[:4] for line in lines[2:4]] == [
+    assert [line.split()[:4] for line in lines[1:3]] == [
         ["乙局", "2023", "department", "草稿"],
         ["甲局", "2023", "department", "已公开"],
     ]

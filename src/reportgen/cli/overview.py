@@ -51,6 +51,7 @@ _AUDITS_ARE_INSIDE = {
     "zh": "审核别人的文件只进内部的总览",
     "en": "an audit of files of others is for those inside alone",
 }
+_CHANGED = {"zh": "，数据有改动", "en": ", facts changed"}
 _ABOUT = ("unit", "year", "report", "stage")
 _COUNTS = ("errors", "warnings")
 _SHOWN: tuple[Item, ...] = ("grade", *MEASURES)
@@ -80,7 +81,7 @@ def show_overview(
     _refuse_audits_for_others(audits, audience, lang)
     log = Diagnostics()
     wanted = Wanted(audience.value, unit, year, report)
-    audited = _audited(audits or [], jobs, wanted, log)
+    audited = _audited(audits, jobs, wanted, log)
     folders = builds or [root / "build"]
     with waiting("、".join(map(str, folders))):
         expected = _expected(root, repositories, wanted, log)
@@ -93,13 +94,20 @@ def show_overview(
         contents |= _as_page(overview, folders, out, lang)
     if workbook:
         contents |= _as_workbook(overview, out, lang)
-    print_findings(log, lang, output_format, Path(), verbose=True, title=WORDS[lang.value]["title"])
+    _print_problems(log, lang, output_format)
     if output_format is OutputFormat.json:
         _print_json(overview, log, lang)
-    elif not contents:
+    elif overview.rows and not contents:
         print(_shown(overview, lang, None if verbose else _FEW))
     log.extend(_saved(contents, out, lang, output_format))
     finish(list(log), lang, OutputFormat.full)
+
+
+def _print_problems(log: Diagnostics, lang: Lang, output_format: OutputFormat) -> None:
+    """Print what was found wrong with builds and files, if anything was."""
+    if len(log):
+        title = WORDS[lang.value]["title"]
+        print_findings(log, lang, output_format, Path(), verbose=True, title=title)
 
 
 def _print_json(overview: Overview, log: Diagnostics, lang: Lang) -> None:
@@ -135,7 +143,7 @@ def _expected(
 
 
 def _audited(
-    paths: Sequence[Path], jobs: int, wanted: Wanted, log: Diagnostics
+    paths: Sequence[Path] | None, jobs: int, wanted: Wanted, log: Diagnostics
 ) -> list[OverviewRow]:
     """Return a row for each file of others, audited in processes; the log tells what is no file."""
     if not paths:
@@ -248,7 +256,7 @@ def _about(row: OverviewRow, lang: Lang) -> Iterator[str]:
     yield clean(row.unit_name or row.unit)
     yield str(row.year or "")
     yield clean(f"{row.report or row.source} {row.part}".strip())
-    changed = f"（{WORDS[lang.value]['changed']}）" if row.changed else ""
+    changed = _CHANGED[lang.value] if row.changed else ""
     yield STAGE_WORDS[lang.value][row.stage] + changed
 
 

@@ -116,9 +116,9 @@ ITEM_WORDS: Mapping[Language, Mapping[Item, str]] = {
         "grade": "grade",
         "execution_rate": "execution rate",
         "three_public": "three public expenses",
-        "three_public_last": "the same last year",
-        "three_public_change": "change of these",
-        "three_public_growth": "growth of these",
+        "three_public_last": "three public expenses last year",
+        "three_public_change": "change of three public",
+        "three_public_growth": "growth of three public",
     },
 }
 
