@@ -160,7 +160,7 @@ def test_text_that_another_report_of_the_unit_prints_is_told_of(site):
 def test_search_names_no_word_that_is_not_public(site, tmp_path):
     site.build(text="由李雷填报，1,234.50万元，①②，2024.06.15，\uff12\uff13％")
     site.make()
-    index = next((site.out / "search/2023").glob("[0-9]*.json"))
+    index = next((site.out / "search/2023").glob("*/[0-9]*.json"))
     words = json.loads(index.read_text("utf-8"))
     assert "李雷" in words and "1234.5" in words
     for planted in ("王芳", "7318.52", "王"):

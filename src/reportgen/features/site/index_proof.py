@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reportgen.language.folding import even_character
 
-_INDEX = re.compile(r"search/([0-9]{4})/[0-9]+\.json")
+_INDEX = re.compile(r"search/([0-9]{4})/[0-9a-f]+/[0-9]+\.json")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
