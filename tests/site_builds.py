@@ -40,12 +40,14 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
     formats: tuple[str, ...] = ("docx", "fragment.html", "html", "pdf"),
     engine: str = "",
     secrets: tuple[Secret, ...] = (),
+    figures: bytes | None = None,
     **publication: str,
 ) -> Path:
     """Publish a public version and its record in `builds`; return the folder of its files.
 
     `engine` is in its files but for the text: another makes other bytes of the same content. The
-    `secrets` are withheld of it; nobody looks here whether its files tell them.
+    `secrets` are withheld of it; nobody looks here whether its files tell them. `figures` is the
+    record of its figures.
     """
     title = f"{name}{year}年度{kind}"
     files = {}
@@ -68,7 +70,7 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
     folder = builds / str(year) / unit
     kept = {
         f"{report}.yaml": b"",
-        f"{report}.figures.json": figures_record(text),
+        f"{report}.figures.json": figures_record(text) if figures is None else figures,
         f"{report}.proof.json": proven.encode(),
     }
     publish(

@@ -54,8 +54,14 @@ def test_dataset_is_the_same_from_the_same_record(site, tmp_path):
     assert tree(other.out) == tree(site.out)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b'[{"key": "a"}]', b"[" * 999, b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{}", b'[{"key": "a"}]', b"[" * 999, b"\xff"])
 def test_version_whose_figures_cannot_be_read_is_not_published(site, content):
+    site.build(text="新", figures=content)
+    assert "U130" in site.refused()
+
+
+@pytest.mark.parametrize("content", [None, b"[]"])
+def test_version_with_the_figures_of_another_build_is_not_published(site, content):
     site.build(text="新")
     record = site.builds / "2023/bureau/disclosure/department.figures.json"
     if content is None:
@@ -67,8 +73,7 @@ def test_version_whose_figures_cannot_be_read_is_not_published(site, content):
 
 def test_version_that_prints_no_figure_has_no_dataset(tmp_path):
     site = MadeUpSite(tmp_path)
-    site.build()
-    (site.builds / "2023/bureau/disclosure/department.figures.json").write_bytes(b"[]")
+    site.build(figures=b"[]")
     site.make()
     assert not [name for name in files(site) if name.startswith("figures")]
     assert "figures.csv" not in site.page("bureau/2023/department/index.html")

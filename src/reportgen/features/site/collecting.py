@@ -25,6 +25,8 @@ from reportgen.model.publication import Publication
 from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import reason
 
+FIGURES = ".figures.json"
+"""The ending of the record of a version's figures."""
 _YEAR = re.compile("[0-9]{4}")
 RESERVED = frozenset(["units", "years", "kinds", "search"])
 """Folders of the site itself, which no unit can be called after."""
@@ -37,7 +39,8 @@ class BuiltVersion:
     """A public version as a build left it: its folder, which report it is, and what it says.
 
     `outputs` are the SHA-256 of its files by name; `version` has no files yet, and the number of
-    those before it; `secrets` is the record of what is withheld of it.
+    those before it; `secrets` is the record of what is withheld of it, `figures` the SHA-256 of the
+    record of its figures.
     """
 
     folder: Path
@@ -47,6 +50,7 @@ class BuiltVersion:
     outputs: Mapping[str, str]
     version: PublicVersion
     secrets: ReportSecrets
+    figures: str
 
     @property
     def address(self) -> str:
@@ -184,7 +188,8 @@ def _built(
     secrets = report_secrets(folder.parent, report, f"{name}/", entry, log)
     if secrets is None:
         return None
-    return BuiltVersion(folder, unit, year, report, outputs, version, secrets)
+    figures = entry["kept"].get(f"{report}{FIGURES}", "")
+    return BuiltVersion(folder, unit, year, report, outputs, version, secrets, figures)
 
 
 def _shown(name: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.features.site.collecting import BuiltVersion, Collected, collect
+from reportgen.features.site.collecting import FIGURES, BuiltVersion, Collected, collect
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
 from reportgen.features.site.feeds import feeds
@@ -42,7 +42,7 @@ from reportgen.flow.publish import MANIFEST, mend, replaced
 from reportgen.model import limits
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
-from reportgen.project.foreign_files import ForeignFileError, read_foreign, read_json, reason
+from reportgen.project.foreign_files import ForeignFileError, parsed_json, read_foreign, reason
 from reportgen.project.layout import units
 from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
 from reportgen.project.source_files import SourceFiles
@@ -296,9 +296,12 @@ class _Making:
 
     def _dataset(self, built: BuiltVersion) -> dict[str, bytes]:
         """Return the files of the dataset of a version, or none with U130."""
-        path = built.folder.parent / INSIDE / f"{built.report}.figures.json"
+        path = built.folder.parent / INSIDE / f"{built.report}{FIGURES}"
         try:
-            return dataset_files(built.version, read_json(path), self.order.settings.license)
+            data = read_foreign(path, limits.JSON_BYTES)
+            if hashlib.sha256(data).hexdigest() != built.figures:
+                raise ForeignFileError("@site_other_build")
+            return dataset_files(built.version, parsed_json(data), self.order.settings.license)
         except (OSError, ValueError) as error:
             self.log.add(finding("U130", SourceSpan(str(path), 0, 0), **reason(error)))
             return {}
