@@ -29,6 +29,7 @@ _NOT_MADE = {
     "en": "not made; the site is as it was",
 }
 _SERVING = {"zh": "网站 {url}  按 Ctrl-C 停止", "en": "site {url}  Ctrl-C stops it"}
+_WITHDRAWN = {"zh": "撤下 {address}", "en": "withdrawn: {address}"}
 _VERSION = {"zh": "第 {number} 版", "en": "version {number}"}
 
 
@@ -77,6 +78,8 @@ def _lines(change: SiteChange, order: SiteOrder, lang: str) -> list[str]:
     for each in change.added:
         number = _VERSION[lang].format(number=each.version.number)
         lines.append(f"  {order.out / each.address}  {number}")
+    gone = _WITHDRAWN[lang]
+    lines += [f"  {gone.format(address=order.out / address)}" for address in change.withdrawn]
     told = _UNCHANGED if change.is_none else _CHANGED
     counts = {
         "added": len(change.added),

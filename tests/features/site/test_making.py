@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
 
+from reportgen.features.site import making
 from site_builds import MadeUpSite, inodes, tree
 
 
@@ -135,3 +137,21 @@ def test_same_inputs_give_the_same_bytes(site, tmp_path):
     again.out = tmp_path / "again"
     again.make()
     assert tree(again.out) == tree(site.out)
+
+
+def test_nobody_reads_a_site_before_it_is_proven(site, monkeypatch):
+    """Its folder may stand where a web server finds it."""
+    seen = []
+    really = making.pages
+
+    def watched(site_):
+        seen.append(stat.S_IMODE((site.root / ".site.publish-new").stat().st_mode))
+        return really(site_)
+
+    monkeypatch.setattr(making, "pages", watched)
+    site.make()
+    site.out.chmod(0o751)
+    site.build(text="改了")
+    site.make()
+    assert set(seen[-1:]) == {0o700}
+    assert stat.S_IMODE(site.out.stat().st_mode) == 0o751

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from reportgen.features.site.record import RECORD, SiteRecord, read_record
 from reportgen.features.site.settings import SiteCorrection
-from reportgen.features.site.versions import SiteSettings
+from reportgen.features.site.versions import PublishedReport, SiteSettings
+from reportgen.features.site.withdrawal import without_withdrawn
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
@@ -62,7 +64,8 @@ def existing_record(order: SiteOrder, log: Diagnostics) -> SiteRecord | None:
     elif not _is_same_site(record, order.settings):
         log.add(_other_site(order.out, record, order.settings))
     else:
-        _check_published(order.out, record, log)
+        kept = without_withdrawn(record.reports, order.settings.withdrawn)
+        _check_published(order.out, kept, log)
     return record
 
 
@@ -81,9 +84,9 @@ def _other_site(out: Path, record: SiteRecord, settings: SiteSettings) -> Findin
     return finding("U111", SourceSpan(str(out / RECORD), 0, 0), there=names[0], here=names[1])
 
 
-def _check_published(out: Path, record: SiteRecord, log: Diagnostics) -> None:
+def _check_published(out: Path, reports: Iterable[PublishedReport], log: Diagnostics) -> None:
     """Log U114 for published files that are lost, or are not of the size that they had."""
-    for report in record.reports:
+    for report in reports:
         for version in report.versions:
             folder = out / report.address / version.folder
             for file in version.files:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from reportgen.features.site.versions import (
     PublishedReport,
     Site,
 )
+from reportgen.features.site.withdrawal import published_paths, take_off, withdrawn_paths
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.manifests import INSIDE, identity
 from reportgen.flow.publish import MANIFEST, mend, replaced
@@ -53,12 +54,15 @@ MOST_NAMES = 3
 
 @frozen
 class SiteChange:
-    """What a run changed: the versions that came to the site, its pages made anew, taken away.
+    """What a run changed: the versions that came to the site, and the addresses of those that went.
+
+    `written` and `removed` count its pages that were made anew, and taken away.
 
     `pages` and `reports` are how many there are now; `is_none` says that nothing was written.
     """
 
     added: tuple[BuiltVersion, ...]
+    withdrawn: tuple[str, ...]
     written: int
     removed: int
     pages: int
@@ -99,7 +103,7 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
             site = Site(order.settings, state.collected.reports)
             _prove(order, state, site, state.record.pages, order.out, log)
             reports = state.collected.reports
-            return SiteChange((), 0, 0, len(state.record.pages), len(reports), is_none=True)
+            return SiteChange((), (), 0, 0, len(state.record.pages), len(reports), is_none=True)
         with replaced(order.out) as (place, new):
             if identity(place / RECORD) == seen:
                 log.extend(found)
@@ -155,7 +159,8 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
         record = SiteRecord(settings.name, settings.url)
     builds = [*map(Path, settings.builds)]
     known = units(SourceFiles(order.root))
-    return _State(record, is_new, collect(builds, known, record.reports, log))
+    found = collect(builds, known, record.reports, log)
+    return _State(record, is_new, take_off(found, settings.withdrawn, log))
 
 
 def _is_current(order: SiteOrder, state: _State) -> bool:
@@ -198,6 +203,7 @@ class _Making:
         self.order, self.state, self.log = order, state, log
         self.place, self.new = place, new
         self.known = by_path(state.record.pages)
+        self.withdrawn: set[str] = set()
         self.written = 0
 
     def make(self) -> SiteChange:
@@ -205,9 +211,7 @@ class _Making:
 
         The pages are proven, and indexed for search, before `site.json` is written.
         """
-        self.new.mkdir()
-        if is_there(self.place):
-            self._keep()
+        mode = self._begin()
         site = Site(self.order.settings, self._reports())
         _stop_if_blocked(self.log)
         made = [self._page(page) for page in _pages(site)]
@@ -215,10 +219,24 @@ class _Making:
         record = SiteRecord(site.settings.name, site.settings.url, site.reports, tuple(made))
         self._write(RECORD, as_bytes(record))
         _prove(self.order, self.state, site, made, self.new, self.log)
+        self.new.chmod(mode)
         sync_disk(self.new)
         gone = set(self.known) - {page.path for page in made}
-        fresh = self.state.collected.fresh
-        return SiteChange(fresh, self.written, len(gone), len(made), len(site.reports))
+        counts = (self.written, len(gone), len(made), len(site.reports))
+        return SiteChange(self.state.collected.fresh, tuple(sorted(self.withdrawn)), *counts)
+
+    def _begin(self) -> int:
+        """Make the new folder, with what is kept; return the permissions that it is to have.
+
+        Until then nobody else may read it: it may stand where a web server finds it, unproven.
+        """
+        self.new.mkdir()
+        mode = stat.S_IMODE(self.new.stat().st_mode)
+        self.new.chmod(0o700)
+        if is_there(self.place):
+            self._keep()
+            mode = stat.S_IMODE(self.place.stat().st_mode)
+        return mode
 
     # What is kept
 
@@ -227,28 +245,21 @@ class _Making:
 
         U116 counts the files that no run made.
         """
-        published = self._published()
+        record = self.state.record
+        published = published_paths(record)
+        gone = withdrawn_paths(record, self.order.settings.withdrawn)
         strangers: list[str] = []
         for path in _files_below(self.place, ""):
-            if path in self.known or path == RECORD:
+            if path in self.known or path in gone or path == RECORD:
                 continue
             if path not in published:
                 strangers.append(path)
             self._link(path)
-        shutil.copymode(self.place, self.new)
+        self.withdrawn = {path.rpartition("/")[0] for path in gone}
         if strangers:
             span = SourceSpan(str(self.place / strangers[0]), 0, 0)
             listed = "、".join(strangers[:MOST_NAMES])
             self.log.add(finding("U116", span, count=len(strangers), paths=listed))
-
-    def _published(self) -> set[str]:
-        """Return the paths of all files of published versions."""
-        paths: set[str] = set()
-        for report in self.state.record.reports:
-            for version in report.versions:
-                folder = report.address + version.folder
-                paths.update(f"{folder}/{file.name}" for file in version.files)
-        return paths
 
     def _link(self, path: str) -> None:
         """Give a file of the site a name in the new folder; a link stays one."""

@@ -7,6 +7,7 @@ contact = "绩效管理科，怀化市……路1号"      # whom to tell of an e
 site_code = "4312000000"                 # 网站标识码, of a government site
 license = "https://example.org/xuke/"    # under which the data may be used
 builds = ["build", "../yiyang/build"]    # folders of builds, seen from this file
+withdrawn = ["huaihua/2022/department"]  # what must stand there no longer; /v1: one version
 
 [[correction]]                           # for each version that took the place of a published one
 unit = "huaihua"
@@ -42,6 +43,7 @@ _KEYS: Mapping[str, str] = {
     "site_code": "text",
     "license": "text",
     "builds": "texts",
+    "withdrawn": "texts",
     CORRECTION: "tables",
 }
 _CORRECTION_KEYS: Mapping[str, str] = {
@@ -162,7 +164,7 @@ def _check_correction(
 def _check_values(file: TomlFile, log: Diagnostics) -> None:
     """Log U101 for values that say nothing, or no address."""
     values = file.values
-    for key in ("name", "builds"):
+    for key in ("name", "builds", "withdrawn"):
         if key in values and not all(_texts(values[key])):
             _add(log, file.span(key), "@site_empty", key=key)
     if values.get("url") and not _is_address(values["url"]):
@@ -218,6 +220,7 @@ def _settings(file: TomlFile, builds: Path) -> SiteSettings:
         contact=values.get("contact", "").strip(),
         site_code=values.get("site_code", ""),
         license=values.get("license", "").strip(),
+        withdrawn=tuple(address.strip().strip("/") for address in values.get("withdrawn", ())),
         builds=tuple(folders) or (str(builds),),
     )
 

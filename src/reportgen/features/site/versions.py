@@ -15,6 +15,7 @@ class SiteSettings:
     `url` ends in a slash; without it feeds and the list of pages for search engines, which need
     whole addresses, are not made. `contact` says whom to tell of an error, by post, mail or desk;
     `site_code` is the 网站标识码 of a government site, `license` under which data may be used.
+    `withdrawn` are addresses of reports, or of versions of them, that must stand there no longer.
     """
 
     name: str
@@ -24,6 +25,7 @@ class SiteSettings:
     site_code: str = ""
     license: str = ""
     builds: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @frozen

@@ -68,4 +68,15 @@ def test_change_without_a_notice_is_a_warning_and_no_error(site):
     run(site)
     site.build(text="新")
     told = run(site, "--output-format", "json")
-    assert (told.code, [each["code"] for each in told.findings]) == (0, ["U118"])
+    warnings = [each["code"] for each in told.findings if each["severity"] == "warning"]
+    assert (told.code, warnings) == (0, ["U118"])
+
+
+def test_what_is_withdrawn_is_named(site, tmp_path):
+    site.build("other")
+    run(site)
+    settings = 'withdrawn = ["other/2023/department/"]'
+    (tmp_path / "site.toml").write_text(settings, "utf-8")
+    told = run(site, "--lang", "en")
+    assert (told.code, f"withdrawn: {site.out}/other/2023/department/v1" in told.out) == (0, True)
+    assert "U120" not in told.out
