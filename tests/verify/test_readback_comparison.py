@@ -48,8 +48,8 @@ def test_long_text_is_told_from_a_little_before_where_it_differs():
         (GRID[:2], "r2c2 1×1 “2” → ∅"),
         ((*GRID, GridCell(2, 0, 1, 1, "3")), "∅ → r3c1 1×1 “3”"),
         ((GRID[0], GRID[2], GRID[1]), "r2c1 1×1 “1” → r2c2 1×1 “2”"),
-        ((replace(GRID[0], colspan=1), *GRID[1:]), "r1c1 1×2 “甲” → r1c1 1×1 “甲”"),
-        ((*GRID[:2], replace(GRID[2], text="3")), "r2c2 1×1 “2” → r2c2 1×1 “3”"),
+        ((GRID[0]._replace(colspan=1), *GRID[1:]), "r1c1 1×2 “甲” → r1c1 1×1 “甲”"),
+        ((*GRID[:2], GRID[2]._replace(text="3")), "r2c2 1×1 “2” → r2c2 1×1 “3”"),
     ],
 )
 def test_differing_cell_is_told_with_its_place_and_spans(table, detail):

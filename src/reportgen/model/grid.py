@@ -350,7 +350,7 @@ def _widened(placed: PlacedCell, places: Sequence[int]) -> PlacedCell:
     colspan = places[start + cell.colspan] - places[start]
     if colspan == cell.colspan:
         return placed
-    return replace(placed, cell=replace(cell, colspan=colspan))
+    return PlacedCell(placed.row, start, replace(cell, colspan=colspan))
 
 
 def _joined_columns(

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -142,9 +141,9 @@ def _with_heads(grid: Grid, heads: tuple[int, bool]) -> Grid:
     cells: list[GridCell] = []
     for cell in grid:
         if cell.row < head_rows:
-            cells.append(replace(cell, heads="col"))
+            cells.append(cell._replace(heads="col"))
         else:
-            cells.append(replace(cell, heads="row" if first_column and not cell.column else ""))
+            cells.append(cell._replace(heads="row" if first_column and not cell.column else ""))
     return tuple(cells)
 
 

@@ -246,7 +246,7 @@ def _first_origin(block: Block) -> int:
 
 def _form_grid(grid: Grid) -> Grid:
     """Return the cells of a table of a form, of which nobody knows what they head."""
-    return tuple([replace(cell, heads="") if cell.heads else cell for cell in grid])
+    return tuple([cell._replace(heads="") if cell.heads else cell for cell in grid])
 
 
 def _word_grid(table: Table, grid: Grid) -> Grid:
@@ -259,7 +259,7 @@ def _word_grid(table: Table, grid: Grid) -> Grid:
     cells: list[GridCell] = []
     for cell in grid:
         of_row = "row" if labels == {"row"} and not cell.column else ""
-        cells.append(replace(cell, heads="col" if cell.row < head_rows else of_row))
+        cells.append(cell._replace(heads="col" if cell.row < head_rows else of_row))
     return tuple(cells)
 
 
@@ -279,7 +279,7 @@ def _page_grid(grid: Grid) -> Grid:
     for cell in grid:
         row, rowspan = _counted(rows, cell.row, cell.rowspan)
         column, colspan = _counted(columns, cell.column, cell.colspan)
-        cells.append(replace(cell, row=row, rowspan=rowspan, column=column, colspan=colspan))
+        cells.append(cell._replace(row=row, rowspan=rowspan, column=column, colspan=colspan))
     return tuple(cells)
 
 
@@ -304,6 +304,6 @@ def _cut_cell(table: Table, cell: GridCell) -> Iterator[GridCell]:
     start, end = cell.row, cell.row + cell.rowspan
     for row in range(start + 1, end + 1):
         if row == end or table.rows[row].head != table.rows[start].head:
-            piece = replace(cell, row=start, rowspan=row - start)
-            yield piece if start == cell.row else replace(piece, text="", heads="")
+            piece = cell._replace(row=start, rowspan=row - start)
+            yield piece if start == cell.row else piece._replace(text="", heads="")
             start = row

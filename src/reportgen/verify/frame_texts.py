@@ -98,7 +98,7 @@ def _with_texts(item: str | Grid, texts: Sequence[str]) -> Iterator[str | Grid]:
 
 
 def _with_text(cell: GridCell, text: str) -> GridCell:
-    return replace(cell, text=text, heads=cell.heads)
+    return cell._replace(text=text, heads=cell.heads)
 
 
 def _context(document: Document) -> dict[str, Markup]:

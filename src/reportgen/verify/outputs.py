@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -167,7 +166,7 @@ def _readable_grids(grids: tuple[Grid, ...]) -> list[Grid]:
     """Return tables with the text of each cell as a reader of PDF can give it back."""
     readable_grids = []
     for grid in grids:
-        cells = (replace(cell, text=readable(cell.text)) for cell in grid)
+        cells = (cell._replace(text=readable(cell.text)) for cell in grid)
         readable_grids.append(tuple(cells))
     return readable_grids
 

@@ -11,8 +11,7 @@ from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import ForeignFileError
 
 
-@frozen
-class GridCell:
+class GridCell(NamedTuple):
     """A cell as read back: its place in the grid from 0, its spans, its text without spaces.
 
     `heads` says what it is a header of, as far as the format can: `row`, `col`, else nothing.
