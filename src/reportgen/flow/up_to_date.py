@@ -52,7 +52,11 @@ def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str,
 
     `seen` is a hash of what was looked at, so that a list with a line less is not taken for whole.
     """
-    looked_at = _looked_at(files)
+    looked_at = {
+        "inputs": dict(sorted(files.digests.items())),
+        "folders": dict(sorted(files.listings.items())),
+        "absent": sorted(files.absent),
+    }
     text = json.dumps(looked_at, ensure_ascii=False)
     return {
         "reportgen": __version__,
@@ -61,15 +65,6 @@ def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str,
         "options": options(job),
         **looked_at,
         "seen": hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
-    }
-
-
-def _looked_at(files: SourceFiles) -> dict[str, Any]:
-    """Return all that was seen of `files`: what was read, listed, and looked for in vain."""
-    return {
-        "inputs": dict(sorted(files.digests.items())),
-        "folders": dict(sorted(files.listings.items())),
-        "absent": sorted(files.absent),
     }
 
 
@@ -99,13 +94,19 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
     )
 
 
-def inputs_changed(job: Job, entry: Mapping[str, Any]) -> bool:
+def inputs_changed(seen: SourceFiles, entry: Mapping[str, Any]) -> bool:
     """Return whether facts or templates are not those that a build read, by its manifest's entry.
 
-    Whether the same program would make the same files of them is another question.
+    `seen` are the files of the project; what they were asked for another report they are asked no
+    more. Whether the same program would make the same files of them is another question.
     """
-    now = _looked_at(_seen_again(job, entry))
-    return any(entry.get(name) != value for name, value in now.items())
+    for path, digest in entry.get("inputs", {}).items():
+        if (seen.digests.get(path) or seen.sha256(path)) != digest:
+            return True
+    for path, names in entry.get("folders", {}).items():
+        if (seen.listings.get(path) or seen.listing(path)) != names:
+            return True
+    return any(map(seen.exists, {*entry.get("absent", ())} - seen.absent))
 
 
 def _seen_again(job: Job, entry: Mapping[str, Any]) -> SourceFiles:

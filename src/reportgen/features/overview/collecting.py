@@ -17,13 +17,13 @@ from reportgen.features.overview.standing import StandingVersion, UnitManifests
 from reportgen.features.overview.values import OverviewRow, Stage
 from reportgen.findings import Diagnostics, finding
 from reportgen.findings.excerpt import clean
-from reportgen.flow.job import Job
 from reportgen.flow.publish import MANIFEST, mend
 from reportgen.flow.up_to_date import inputs_changed
 from reportgen.model.document import Audience
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId
+from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")
 _NAMED = 5
@@ -111,12 +111,12 @@ class _BuildReader:
 
     def look_for_changes(self, project: ExpectedReports) -> None:
         """Say of the reports of a project whether facts or templates have changed since."""
-        for report in project.reports.intersection(self.rows):
-            where = (report.unit, report.year, report.report)
+        files = SourceFiles(project.root)
+        for report in sorted(project.reports.intersection(self.rows), key=str):
             entry = self.versions[report].entry
-            changed = inputs_changed(Job(project.root, project.root, *where), entry)
-            rows = self.rows[report]
-            self.rows[report] = [replace(row, changed=changed) for row in rows]
+            if "inputs" in entry:
+                changed = inputs_changed(files, entry)
+                self.rows[report] = [replace(row, changed=changed) for row in self.rows[report]]
 
     def _read_unit(self, folder: Path, year: int, unit: str) -> None:
         """Read the reports of a unit and year that were built for whom the overview is for."""
