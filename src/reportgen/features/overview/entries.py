@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from reportgen.features.overview.values import (
     OverviewFigure,
     OverviewRow,
 )
+from reportgen.model import limits
 from reportgen.model.pack import OVERVIEW_ITEMS
 from reportgen.model.quantity import Shape, exact, round_half_up, shown
 from reportgen.model.rules import Severity
@@ -25,6 +27,9 @@ _GRAVEST: tuple[FigureState, ...] = ("withheld", "unknown", "unprinted", "blank"
 _STATES = frozenset(get_args(FigureState))
 _SEVERITIES = frozenset(get_args(Severity))
 _PERCENT = UNITS["%"]
+_MOST_DIGITS = limits.NUMBER_DIGITS + limits.EXACT_DECIMALS
+_NUMBER = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}(?:[./][0-9]{{1,{_MOST_DIGITS}}})?")
+"""An exact number; others may have written 1e999999999, which nobody wants to work out."""
 
 
 class DamagedEntryError(ValueError):
@@ -102,7 +107,9 @@ def _figure(told: Mapping[str, Any]) -> OverviewFigure:
     unit = find_unit(_text(told["unit"]))
     if unit is None:
         raise ValueError(told["unit"])
-    value = Fraction(_text(told["value"])) * unit.factor
+    if _NUMBER.fullmatch(_text(told["value"])) is None:
+        raise ValueError(told["value"][:_MOST_DIGITS])
+    value = Fraction(told["value"]) * unit.factor
     return OverviewFigure(_text(told["text"]), value, unit, "stated")
 
 
