@@ -93,8 +93,9 @@ class Quantity:
 
 def narrow(text: str) -> str:
     """Return `text` with full-width digits, signs and ％ in their usual form, spaces trimmed."""
-    narrowed = "".join(_FORMS.get(c) or _narrow_char(c) for c in text)
-    return narrowed.replace(">=", "≥").replace("<=", "≤").strip()
+    if not text.isascii():
+        text = "".join(_FORMS.get(c) or _narrow_char(c) for c in text)
+    return text.replace(">=", "≥").replace("<=", "≤").strip()
 
 
 def _narrow_char(char: str) -> str:
@@ -139,9 +140,11 @@ def _shape_of(parts: dict[str, str], digits: str) -> Shape:
 
 def round_half_up(value: Fraction, decimals: int) -> int:
     """Return `value` times 10**decimals, rounded half away from zero (四舍五入), as an integer."""
-    scaled: Fraction = abs(value) * 10**decimals
-    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return rounded if value >= 0 else -rounded
+    # In whole numbers, which need not be reduced at every step as fractions are.
+    parts = value.denominator
+    whole: int = abs(value.numerator) * 10**decimals
+    rounded = (2 * whole + parts) // (2 * parts)
+    return rounded if value.numerator >= 0 else -rounded
 
 
 def number_text(value: Fraction, shape: Shape) -> str:
