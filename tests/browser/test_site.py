@@ -9,6 +9,7 @@ import threading
 import pytest
 from site_of_reports import ADDED, made_site, plain, texts
 
+from reportgen.features.site.search_words import words
 from reportgen.features.site.serving import serve
 from reportgen.project.loopback import address, listen
 from site_builds import MadeUpSite
@@ -172,6 +173,38 @@ def test_it_finds_any_piece_of_a_text_where_it_stands_and_nowhere_else(page, sit
         if sorted(found) != expected:
             wrong.append((query, found, expected))
     assert wrong == []
+
+
+ALPHABET = (
+    "三公经费预算绩效自评報告執行〇怀财號"
+    "0123456789.,%‰，。；：、/-—·\n \u3000\uff10\uff19\uff0e\uff05\uff21\uff42"
+    "gdpAb“”‘’〔〕（）()[]《》①⑳㎡№½Ⅷﬁéαж\u200b\u00ad\ufe0fひ한🙂"
+)
+TAKEN = """async texts => {
+  if (!equivalents.size) await readEquivalents();
+  return texts.map(text => units(text).map(({ word, signed, han, single }) =>
+    [word, signed, han, single]));
+}"""
+
+
+def test_a_question_is_taken_apart_as_the_texts_are(page, site):
+    pick = random.Random(11)
+    asked = ["".join(pick.choices(ALPHABET, k=pick.randrange(1, 40))) for _ in range(400)]
+    page.goto(site + "search/index.html")
+    for text, units in zip(asked, page.evaluate(TAKEN, asked), strict=True):
+        expected = {}
+        none = ["", "", False, False]
+        for place, (word, signed, han, single) in enumerate(units):
+            before = units[place - 1] if place else none
+            after = units[place + 1] if place + 1 < len(units) else none
+            found = {word, signed} if single else set()
+            if after[2] and (han or single):
+                found.add((signed if single else word) + after[0])
+            if han and not (after[2] and (before[2] or before[3])):
+                found.add(word)
+            for each in found:
+                expected.setdefault(each, []).append(place)
+        assert words(text) == expected, text
 
 
 ASK = """async query => {
