@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -43,6 +44,21 @@ def test_a_commit_is_unpacked_from_a_folder_and_from_an_address(repository, tmp_
             assert codes == []
             assert (past.folder / ACCOUNTS).read_bytes() == facts
             assert past.origin == history.Origin(source.commit, clean=True)
+
+
+def test_git_is_asked_once_a_process_for_a_commit_that_many_reports_need(
+    repository, tmp_path, monkeypatch
+):
+    cache = tmp_path / "cache"
+    source, _ = resolved(str(repository.top), "main", cache)
+    first, _ = unpacked(source, cache)
+    with monkeypatch.context() as patched:
+        patched.setattr(history, "run_git", lambda *_: pytest.fail("asked"))
+        assert unpacked(source, cache) == (first, [])
+    shutil.rmtree(first.folder)
+    again, codes = unpacked(source, cache)
+    assert codes == []
+    assert (again.folder / ACCOUNTS).is_file()
 
 
 def test_an_old_commit_stays_what_it_was_when_the_branch_goes_on(repository, tmp_path):

@@ -29,6 +29,12 @@ class CommitSource:
     commit: str
 
 
+MOST_KNOWN = 256
+"""So many commits a process knows of; a province has fewer repositories."""
+_KNOWN: dict[tuple[CommitSource, Path], PastState] = {}
+"""Commits that stand unpacked in a cache, of which this process knows."""
+
+
 def resolve(repository: str, revision: str, cache: Path, log: Diagnostics) -> CommitSource | None:
     """Return the commit that `revision` names in a repository now, or None with G101 to G121."""
     if _is_folder(repository):
@@ -43,8 +49,20 @@ def resolve(repository: str, revision: str, cache: Path, log: Diagnostics) -> Co
 def checkout(source: CommitSource, cache: Path, log: Diagnostics) -> PastState | None:
     """Return a commit unpacked in the cache, or None with G101 to G121.
 
-    A repository that is no folder is asked only for commits that the mirror lacks.
+    A repository that is no folder is asked only for commits that the mirror lacks. What a process
+    has unpacked, or found unpacked, it does not ask git about again: each report needs it.
     """
+    known = _KNOWN.get((source, cache))
+    if known is None or not known.folder.is_dir():
+        known = _checkout(source, cache, log)
+    if len(_KNOWN) >= MOST_KNOWN:
+        _KNOWN.clear()
+    if known is not None:
+        _KNOWN[source, cache] = known
+    return known
+
+
+def _checkout(source: CommitSource, cache: Path, log: Diagnostics) -> PastState | None:
     root = Path(source.repository)
     if not _is_folder(source.repository):
         root = _mirror(source.repository, cache)
