@@ -24,7 +24,7 @@ from bench.plan import QUICK, Plan
 from bench.province import write_province
 from bench.real import ReportError
 from bench.rivals import OURS
-from bench.tables import Section, Target, megabytes
+from bench.tables import Section, Target, duration, megabytes
 
 YEARS = 3
 LINEAR = {"processes": 0.85, "dask": 0.8}
@@ -169,12 +169,22 @@ def _seen(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def sections(found: Measured) -> tuple[Section, ...]:
     """Return the tables: rates and their efficiency, memory, a run that skips, the province."""
-    head = ("workers", "reports", "wall", "CPU", "a minute", "of linear", "by CPU", "ms a task")
+    head = (
+        "workers",
+        "reports",
+        "wall",
+        "CPU",
+        "a minute",
+        "of linear",
+        "by CPU",
+        "task",
+        "publish",
+    )
     rows = [_row(found, kind, workers) for kind in KINDS for workers in (1, 2)]
     notes = [
         "So many workers on so many processors, with all that hands them their work; CPU: all.",
         "By CPU: what a report costs one worker, against two: it holds on a busy machine, too.",
-        "ms a task: handing over a task that does nothing.",
+        "Task: handing over one that does nothing. Publish: putting files that were sent in place.",
     ]
     return (
         Section("Many reports, docx, HTML and PDF", head, rows, notes),
@@ -195,7 +205,8 @@ def _row(found: Measured, kind: str, workers: int) -> tuple[str, ...]:
         f"{60 * run.reports / run.wall:.0f}",
         f"{wall:.2f}",
         f"{cpu:.2f}",
-        f"{1000 * run.handed_over:.1f}" if run.handed_over else "",
+        duration(run.handed_over) if run.handed_over else "",
+        duration(run.published) if kind == "dask" else "",
     )
 
 
@@ -214,18 +225,21 @@ def _skip_table(found: Measured) -> tuple[tuple[str, ...], list[tuple[str, ...]]
 
 def _province(found: Measured) -> Section:
     """Return what a province's year comes to, worked out from what was measured."""
-    run, handed = found.runs["processes", 1], found.runs["dask", 2].handed_over
-    seconds = run.wall / run.reports
+    run, sent = found.runs["processes", 1], found.runs["dask", 2]
+    seconds, handed = run.wall / run.reports, sent.handed_over
+    alone = handed + sent.published
     rows = []
     for workers in (1, 2, 8, 64, 256):
-        hours = PROVINCE * max(seconds / workers, handed) / 3600
-        rows.append((str(workers), f"{hours:.1f} h"))
+        times = [seconds / workers, max(seconds / workers, handed), max(seconds / workers, alone)]
+        rows.append((str(workers), *(f"{PROVINCE * each / 3600:.2f} h" for each in times)))
     notes = [
-        f"On paper: {seconds:.2f} s a report, no less than {1000 * handed:.1f} ms a task.",
-        f"The scheduler has more to do than hand over from {seconds / handed:.0f} workers on.",
+        f"On paper: {seconds:.2f} s a report; one machine hands over and publishes what is sent.",
+        f"More workers than {seconds / handed:.0f} wait for the scheduler, if they share a folder;",
+        f"more than {seconds / alone:.0f} for who publishes where files are sent.",
         f"Files: {PROVINCE * run.bytes / 1e9:.0f} GB, {megabytes(run.bytes * 10)} ten reports.",
     ]
-    return Section(f"A province's year, {PROVINCE:,} reports", ("workers", "time"), rows, notes)
+    head = ("workers", "linear", "shared folder", "files sent")
+    return Section(f"A province's year, {PROVINCE:,} reports", head, rows, notes)
 
 
 def targets(found: Measured) -> tuple[Target, ...]:
@@ -237,7 +251,9 @@ def targets(found: Measured) -> tuple[Target, ...]:
         wanted.append(Target(about, f"{wall:.2f}, {cpu:.2f} by CPU", wall >= share))
     early, late = found.memory()
     about = f"memory at the end ≤ {GROWTH:g}× that after {found.sizes.early} reports"
-    wanted.append(Target(about, f"{late / early:.3f}×", late <= GROWTH * early))
+    is_long = found.sizes == SIZES["full"]  # a worker that has just begun is not done with loading
+    met = late <= GROWTH * early if is_long else None
+    wanted.append(Target(about, f"{late / early:.3f}×", met))
     rate = found.skipped.reports / found.skipped.wall
     about = f"≥ {SKIPPED_A_SECOND} unchanged reports a second"
     wanted.append(Target(about, f"{rate:.0f}", rate >= SKIPPED_A_SECOND))

@@ -53,7 +53,8 @@ class Run(NamedTuple):
 
     `wall` and `cpu` are the seconds of the timed reports: of the clock, and of the processors by
     all workers and by who hands out the work. `memory` are the bytes of the first worker, after
-    each report that it did. `handed_over` is the seconds that a task takes which does nothing.
+    each report that it did. `handed_over` is the seconds that a task takes which does nothing,
+    `published` those in which who hands out the work puts the files of a report in their place.
     """
 
     reports: int
@@ -61,6 +62,7 @@ class Run(NamedTuple):
     cpu: float
     memory: list[int]
     handed_over: float
+    published: float
     bytes: int
 
 
@@ -126,10 +128,13 @@ class Timed:
         self.work: dict[int, float] = {}
         self.memory: dict[int, list[int]] = {}
         self.bytes = 0
+        self.publishing = 0.0
 
     def add(self, step: Step) -> None:
         """Publish what a worker sent, and keep what it says of itself."""
+        started = perf_counter()
         done = published(step.result)
+        self.publishing += perf_counter() - started
         if done.failed:
             raise RuntimeError(f"{done.name}: {done.findings}")
         for name in done.files:
@@ -169,7 +174,8 @@ def run(kind: str, number: int, tasks: list[ReportTask], warm: int, timed: int) 
             found.add(step)
         handed_over = _handed_over(workers)
     memory = next(iter(found.memory.values()))
-    return Run(timed, wall, cpu, memory, handed_over, found.bytes // len(tasks))
+    publishing, size = found.publishing / len(tasks), found.bytes // len(tasks)
+    return Run(timed, wall, cpu, memory, handed_over, publishing, size)
 
 
 def _lost(task: ReportTask, error: Exception) -> Step:

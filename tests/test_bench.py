@@ -439,11 +439,11 @@ def test_reports_are_built_by_one_worker_and_their_copies_skipped(tmp_path):
 
 def test_many_reports_are_held_against_a_linear_rate():
     def run(wall, cpu):
-        return batch_run.Run(10, wall, cpu, [100] * 40, 0.004, 1_000_000)
+        return batch_run.Run(10, wall, cpu, [100] * 500, 0.004, 0.01, 1_000_000)
 
     runs = {("processes", 1): run(10, 10), ("processes", 2): run(5.5, 11)}
     runs |= {("dask", 1): run(10, 10), ("dask", 2): run(7, 12)}
-    found = batch.Measured(batch.SIZES["quick"], runs, batch.Skipped(3_000, 20, 18))
+    found = batch.Measured(batch.SIZES["full"], runs, batch.Skipped(3_000, 20, 18))
     assert found.efficiency("processes") == pytest.approx((0.909, 0.909), abs=0.001)
     met = {each.wanted: each.met for each in batch.targets(found)}
     assert list(met.values()) == [True, False, True, True]
