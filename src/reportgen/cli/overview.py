@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import typer
@@ -19,7 +20,6 @@ from reportgen.cli.output import (
     require,
 )
 from reportgen.cli.waiting import waited_in_turn, waiting
-from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.features.overview.audited import audited_row, without_twins
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.peers import compared
@@ -40,6 +40,9 @@ from reportgen.model.reading import DocumentNumber
 from reportgen.project.layout import every_report, units
 from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
+
+if TYPE_CHECKING:
+    from reportgen.features.audit.files import AuditedFile
 
 _FEW = 40
 """So many lines of reports, and of what stands out, are shown unless all are asked for."""
@@ -148,6 +151,12 @@ def _audited(
     """Return a row for each file of others, audited in processes; the log tells what is no file."""
     if not paths:
         return []
+    from reportgen.features.audit.files import (  # noqa: PLC0415 - slow, and seldom asked for
+        AuditRequest,
+        audit_files,
+        files_of,
+    )
+
     requests = [AuditRequest(path, name, "zh") for path, name in files_of(paths)]
     if not requests:
         log.add(finding("A509", paths="、".join(map(str, paths))))
