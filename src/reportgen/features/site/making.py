@@ -15,13 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.features.site.collecting import FIGURES, BuiltVersion, Collected, collect
+from reportgen.features.site.corrections import Notices, read_corrections
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
 from reportgen.features.site.feeds import feeds
+from reportgen.features.site.older_pages import older_pages
 from reportgen.features.site.page_proof import SiteToProve, prove_site
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
-from reportgen.features.site.proven_before import PROVEN, SiteFile
+from reportgen.features.site.proven_before import PROVEN, every_file
 from reportgen.features.site.record import (
     RECORD,
     MadePage,
@@ -119,15 +121,7 @@ def _prove(
     log: Diagnostics,
 ) -> None:
     """Prove all that stands in a folder, `site.json` too; stop where something may not."""
-    files = [SiteFile(page.path, page.sha256) for page in made]
-    digest = hashlib.sha256((folder / RECORD).read_bytes()).hexdigest()
-    files.append(SiteFile(RECORD, digest))
-    for report in site.reports:
-        for version in report.versions:
-            place = f"{report.address}{version.folder}/"
-            files += [
-                SiteFile(place + file.name, file.sha256, made=False) for file in version.files
-            ]
+    files = every_file(site, made, folder)
     memory = Path(order.settings.builds[0]) / PROVEN
     prove_site(SiteToProve(site, state.collected.secrets, folder), files, memory, log)
     _stop_if_blocked(log)
@@ -148,6 +142,7 @@ class _State:
     record: SiteRecord
     is_new: bool
     collected: Collected
+    notices: Notices
 
 
 def _state(order: SiteOrder, log: Diagnostics) -> _State:
@@ -160,12 +155,13 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     builds = [*map(Path, settings.builds)]
     known = units(SourceFiles(order.root))
     found = collect(builds, known, record.reports, log)
-    return _State(record, is_new, take_off(found, settings.withdrawn, log))
+    collected = take_off(found, settings.withdrawn, log)
+    return _State(record, is_new, collected, read_corrections(order.corrections, collected, log))
 
 
 def _is_current(order: SiteOrder, state: _State) -> bool:
     """Return whether the site is what would be made of what there is."""
-    if state.is_new or state.collected.fresh:
+    if state.is_new or state.collected.fresh or state.notices:
         return False
     known = by_path(state.record.pages)
     site = Site(order.settings, state.collected.reports)
@@ -190,6 +186,7 @@ def _pages(site: Site) -> Iterator[PlannedPage]:
     for page in pages(site):
         paths.append(page.path)
         yield page
+    yield from older_pages(site)
     yield from feeds(site)
     yield from site_maps(site, paths)
 
@@ -287,12 +284,24 @@ class _Making:
                 built.report,
                 (*(before.versions if before is not None else ()), version),
             )
-        return tuple(reports[address] for address in sorted(reports))
+        return tuple(self._explained(reports[address]) for address in sorted(reports))
+
+    def _explained(self, report: PublishedReport) -> PublishedReport:
+        """Return a report whose versions have the notices that come to them, with their files."""
+        versions = list(report.versions)
+        for at, version in enumerate(versions):
+            signed = self.state.notices.get((report.address, version.number))
+            if signed is not None:
+                file = signed.notice.file
+                self._write(f"{report.address}{version.folder}/{file.name}", signed.data)
+                files = (*version.files, file)
+                versions[at] = replace(version, files=files, notice=signed.notice)
+        return replace(report, versions=tuple(versions))
 
     def _publish(self, built: BuiltVersion) -> PublicVersion:
         """Write the files of a version; U108 names those that are not what was built.
 
-        The dataset of what is disclosed stands with them; a signed notice comes to them here.
+        The dataset of what is disclosed stands with them.
         """
         files = self._dataset(built)
         for name, digest in sorted(built.outputs.items()):
@@ -332,8 +341,11 @@ class _Making:
 
     def _warn_unexplained(self, built: BuiltVersion, before: PublicVersion) -> None:
         """Log U118 for a version that prints another text than the one before, and says not why."""
-        if built.version.text != before.text and built.version.notice is None:
+        if built.version.text != before.text and not self._explains(built):
             self.log.add(finding("U118", built.span, name=built.address, version=before.number))
+
+    def _explains(self, built: BuiltVersion) -> bool:
+        return (built.address, built.version.number) in self.state.notices
 
     # What is made of it
 

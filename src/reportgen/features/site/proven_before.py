@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reportgen.features.site.own_texts import said_of
+from reportgen.features.site.record import RECORD, MadePage
 from reportgen.features.site.report_secrets import ReportSecrets
 from reportgen.features.site.versions import PublishedReport, Site
 from reportgen.flow.up_to_date import program
@@ -33,6 +34,18 @@ class SiteFile(NamedTuple):
     path: str
     sha256: str
     made: bool = True
+
+
+def every_file(site: Site, made: Iterable[MadePage], folder: Path) -> list[SiteFile]:
+    """Return all files of a site in a folder: its pages, its record, those of the versions."""
+    digest = hashlib.sha256((folder / RECORD).read_bytes()).hexdigest()
+    files = [SiteFile(RECORD, digest), *(SiteFile(page.path, page.sha256) for page in made)]
+    for report in site.reports:
+        for version in report.versions:
+            place = f"{report.address}{version.folder}/"
+            named = (SiteFile(place + each.name, each.sha256, made=False) for each in version.files)
+            files.extend(named)
+    return files
 
 
 def by_unit(site: Site) -> dict[str, list[PublishedReport]]:

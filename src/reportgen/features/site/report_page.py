@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from reportgen.features.site.fragments import page_text, sheet_title
 from reportgen.features.site.linked_data import dataset
+from reportgen.features.site.older_pages import corrections_of
 from reportgen.features.site.planning import (
     DATA,
     FORMATS,
@@ -57,6 +58,7 @@ def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
         "data": links(current, DATA, f"{current.folder}/"),
         "linked": dataset(settings, report),
         "sheets": _sheets(report, current),
+        "corrections": corrections_of(report),
         "older": [_older(report, each) for each in reversed(report.versions[:-1])],
     }
     return planned(path, "report.html.j2", values, lambda top: _texts(top, report))
@@ -124,9 +126,11 @@ def _rows_of(report: PublishedReport, name: str) -> Iterator[str]:
 
 def _older(report: PublishedReport, version: PublicVersion) -> PageValues:
     """Return what a page says of a version that holds no more."""
+    notice = report.versions[version.number].notice
     return {
         "number": version.number,
         "date": version.date,
         "title": version.title,
+        "corrected": "" if notice is None else notice.date,
         "files": offered(report.report, version, f"{version.folder}/", tuple(FORMATS)),
     }

@@ -38,15 +38,24 @@ class PublicFile:
 
 
 @frozen
+class NoticeTable:
+    """A table of a notice, behind so many of its paragraphs; its first row heads it."""
+
+    behind: int
+    rows: tuple[tuple[str, ...], ...]
+
+
+@frozen
 class Notice:
     """A 更正说明: why a version took the place of the one before. `file` is as it was signed.
 
-    `paragraphs` is what it says, for the page; `date` is ISO.
+    `paragraphs` and `tables` are what it says, for the page; `date` is ISO.
     """
 
     file: PublicFile
     date: str
     paragraphs: tuple[str, ...] = ()
+    tables: tuple[NoticeTable, ...] = ()
 
 
 @frozen

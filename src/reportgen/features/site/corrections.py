@@ -1,0 +1,191 @@
+"""Reads signed notices of correction (更正说明), and says which version each of them explains.
+
+A notice explains the version that took the place of the one before. It is read as any document of
+others is, held to be signed and of that report, and published as it is; one that is published
+already is no news.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
+
+from reportgen.features.site.collecting import Collected
+from reportgen.features.site.settings import SiteCorrection
+from reportgen.features.site.versions import Notice, NoticeTable, PublicFile, PublicVersion
+from reportgen.findings import Diagnostics, finding
+from reportgen.model import limits
+from reportgen.model.frozen import frozen
+from reportgen.model.reading import Reading, ReadParagraph, ReadTable
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
+from reportgen.reading.opening import open_document
+from reportgen.verify.hidden_content import hidden_content
+from reportgen.verify.opened import OpenedFile
+
+NAME = "notice"
+"""What its file is called on the site, whatever it was called; the ending stays."""
+_ENDINGS = frozenset([".docx", ".pdf"])
+_BLANK_DAY = re.compile(r"(?<!\d)\s*年\s*月\s*日")
+_BLANK_NAME = re.compile(r"经办人[:：]\s*(?:审核人|签发人|$)")
+_SPACE = re.compile(r"\s+")
+_EDITED = re.compile(
+    r"comments|people\.|<(?:ins|del|delText|moveFrom|moveTo|comment\w+|vanish)\b"
+    r"|/(?:EmbeddedFiles|JavaScript|Launch|SubmitForm|Annots)"
+)
+"""What is left in a file of its making and says more than its text."""
+_MADE_BY = re.compile(r"<(?:creator|lastModifiedBy|Company|Manager)>|/Author")
+
+
+@frozen
+class SignedNotice:
+    """A notice to be published, and the bytes of its file."""
+
+    notice: Notice
+    data: bytes
+
+
+Notices = Mapping[tuple[str, int], SignedNotice]
+"""New notices by the address of the report and the number of the version that they explain."""
+
+
+def read_corrections(
+    corrections: Iterable[SiteCorrection], collected: Collected, log: Diagnostics
+) -> Notices:
+    """Return the notices that no version has yet; U180 to U187 tell what is wrong with any."""
+    by_report: dict[str, list[SiteCorrection]] = defaultdict(list)
+    for correction in sorted(corrections, key=attrgetter("date")):
+        by_report[f"{correction.unit}/{correction.year}/{correction.report}/"].append(correction)
+    versions = _versions(collected)
+    notices: dict[tuple[str, int], SignedNotice] = {}
+    for address, of_report in by_report.items():
+        found = versions.get(address, [])
+        for version, correction in _assigned(of_report, found, address, log):
+            before = found[version.number - 2]
+            signed = _signed(correction, before, log)
+            if signed is not None:
+                notices[address, version.number] = signed
+    return notices
+
+
+def _versions(collected: Collected) -> Mapping[str, list[PublicVersion]]:
+    """Return the versions of each report, those that come to it too."""
+    versions: dict[str, list[PublicVersion]] = defaultdict(list)
+    for report in collected.reports:
+        versions[report.address] += report.versions
+    for built in collected.fresh:
+        versions[built.address].append(built.version)
+    return versions
+
+
+def _assigned(
+    corrections: list[SiteCorrection], versions: list[PublicVersion], address: str, log: Diagnostics
+) -> Iterator[tuple[PublicVersion, SiteCorrection]]:
+    """Yield which version each new correction explains: the newest that none explains yet."""
+    new = list(_unpublished(corrections, versions))
+    open_ones = [version for version in versions[1:] if version.notice is None]
+    spare = len(new) - len(open_ones)
+    for correction in new[: max(spare, 0)]:
+        code = "U182" if len(versions) > 1 else "U181" if versions else "U180"
+        log.add(finding(code, correction.span, name=address, file=correction.notice.name))
+    taken = new[max(spare, 0) :]
+    yield from zip(open_ones[len(open_ones) - len(taken) :], taken, strict=True)
+
+
+def _unpublished(
+    corrections: Iterable[SiteCorrection], versions: Iterable[PublicVersion]
+) -> Iterator[SiteCorrection]:
+    """Yield the corrections whose notices no version has, by the bytes of their files.
+
+    A file that is gone was that of a published notice of the same day.
+    """
+    known: set[str] = set()
+    for version in versions:
+        if version.notice is not None:
+            known |= {version.notice.file.sha256, version.notice.date}
+    for correction in corrections:
+        try:
+            data = read_foreign(correction.notice, limits.FOREIGN_DOCUMENT)
+            found = hashlib.sha256(data).hexdigest()
+        except (OSError, ForeignFileError):
+            found = correction.date
+        if found not in known:
+            yield correction
+
+
+# One notice
+
+
+def _signed(
+    correction: SiteCorrection, before: PublicVersion, log: Diagnostics
+) -> SignedNotice | None:
+    """Return a notice that says what was wrong in the version `before`, None with what forbids."""
+    path, span, name = correction.notice, correction.span, correction.notice.name
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS:
+        log.add(finding("U183", span, file=name))
+        return None
+    problems = Diagnostics()
+    reading = open_document(path, problems, str(path))
+    log.extend(problem for problem in problems if problem.severity == "error")
+    if reading is None:
+        return None
+    text = _SPACE.sub(" ", " ".join(_texts(reading)))
+    if _BLANK_DAY.search(text) or _BLANK_NAME.search(text.rstrip()):
+        log.add(finding("U184", span, file=name))
+    if _SPACE.sub("", before.title) not in _SPACE.sub("", text):
+        log.add(finding("U185", span, file=name, title=before.title))
+    if before.date and correction.date < before.date:
+        log.add(finding("U186", span, date=correction.date, before=before.date))
+    data = path.read_bytes()
+    _tell_hidden(data, before, correction, log)
+    return SignedNotice(_notice(f"{NAME}{ending}", data, correction.date, reading), data)
+
+
+def _tell_hidden(
+    data: bytes, before: PublicVersion, correction: SiteCorrection, log: Diagnostics
+) -> None:
+    """Tell U187 of changes, comments and the like in a file, and of persons who made it."""
+    span, name = correction.span, correction.notice.name
+    makers = frozenset({"", before.organization})
+    try:
+        carried = list(hidden_content(OpenedFile(data), makers))
+    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
+        log.add(finding("U177", span, file=name, part="", **reason(error)))
+        return
+    for what in carried:
+        if _EDITED.search(what):
+            log.add(finding("U187", span, file=name, what=what))
+        elif _MADE_BY.search(what):
+            log.add(finding("U187", span, severity="warning", file=name, what=what))
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    for block in reading.blocks:
+        if isinstance(block, ReadParagraph):
+            yield block.text
+        else:
+            yield from map(attrgetter("text"), block.cells)
+
+
+def _notice(name: str, data: bytes, date: str, reading: Reading) -> Notice:
+    """Return what a notice says, for the page of its report."""
+    paragraphs: list[str] = []
+    tables: list[NoticeTable] = []
+    for block in reading.blocks:
+        if isinstance(block, ReadTable):
+            tables.append(NoticeTable(len(paragraphs), tuple(_rows(block))))
+        elif block.text.strip():
+            paragraphs.append(block.text.strip())
+    file = PublicFile(name, hashlib.sha256(data).hexdigest(), len(data))
+    return Notice(file, date, tuple(paragraphs), tuple(tables))
+
+
+def _rows(table: ReadTable) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a table, each as long as the table is wide."""
+    grid = [[""] * table.width for _ in range(table.height)]
+    for cell in table.cells:
+        grid[cell.row][cell.column] = cell.text
+    yield from map(tuple, grid)
