@@ -154,3 +154,11 @@ def test_escape_in_a_script_ends_with_its_four_digits(code):
 def test_pair_of_escapes_in_a_script_is_one_character():
     script = json.dumps("\U0001d7d5\U0001d7d1\U0001d7cf\U0001d7d6.52万元")
     assert in_page(f"<script>{script}</script>", "7318.52万元") == {"7318.52万元"}
+
+
+def test_number_that_stands_alone_in_a_pdf_hinders_nobody():
+    with pikepdf.open(io.BytesIO(finished()["pdf"])) as pdf:
+        pdf.Root.Length = pdf.make_indirect(7)
+        data = io.BytesIO()
+        pdf.save(data)
+    assert list(parts("", OpenedFile(data.getvalue())))

@@ -186,7 +186,10 @@ def read_pdf(data: bytes) -> Readback:
 
 
 def _written(node: PdfNode) -> bytes:
+    """Return an object as it is written; numbers that stand alone are none of the library's."""
     value = node.stream_dict if isinstance(node, pikepdf.Stream) else node
+    if not isinstance(value, pikepdf.Object):
+        return str(value).encode()
     written: bytes = value.unparse(resolved=True)
     return written
 
