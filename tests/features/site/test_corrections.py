@@ -124,6 +124,17 @@ def test_each_of_two_corrections_explains_its_version(site):
     ]
 
 
+def test_notice_explains_a_version_though_the_one_before_was_taken_down(site):
+    site.run()
+    gone = "bureau/2023/department/v1"
+    for entries in ((), (site.entry(),), (site.entry(),)):
+        log = Diagnostics()
+        make_site(replace(site.order(withdrawn=(gone,)), corrections=entries), log)
+        assert {each.code for each in log} <= {"U120"}
+    assert "v2/notice.docx" in site.page(PAGE)
+    assert not (site.out / gone).exists()
+
+
 def test_correction_of_what_was_never_published_is_refused(site):
     for change in ({"report": "special-fund"}, {"unit": "nobody"}, {"year": 2022}):
         made, codes = site.run(site.entry(**change))

@@ -141,6 +141,7 @@ def test_older_version_that_holds_what_is_withheld_now_is_told_in_each_run(site)
         }
         assert all("/v1/" in each.params["file"] for each in told)
     assert "某人" in site.page("bureau/2023/department/index.html")
+    assert site.codes(withdrawn=("bureau/2023/department/v1",)) == []
 
 
 def test_page_that_is_published_is_searched_again_when_more_is_withheld(site):

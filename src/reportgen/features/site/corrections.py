@@ -11,11 +11,18 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from operator import attrgetter
 
 from reportgen.features.site.collecting import Collected
 from reportgen.features.site.settings import SiteCorrection
-from reportgen.features.site.versions import Notice, NoticeTable, PublicFile, PublicVersion
+from reportgen.features.site.versions import (
+    Notice,
+    NoticeTable,
+    PublicFile,
+    PublicVersion,
+    PublishedReport,
+)
 from reportgen.findings import Diagnostics, finding
 from reportgen.model import limits
 from reportgen.model.frozen import frozen
@@ -63,11 +70,27 @@ def read_corrections(
     for address, of_report in by_report.items():
         found = versions.get(address, [])
         for version, correction in _assigned(of_report, found, address, log):
-            before = found[version.number - 2]
-            signed = _signed(correction, before, log)
+            signed = _signed(correction, _before(version, found), log)
             if signed is not None:
                 notices[address, version.number] = signed
     return notices
+
+
+def explained(report: PublishedReport, notices: Notices) -> PublishedReport:
+    """Return a report whose versions have the notices that come to them, with their files."""
+    versions = list(report.versions)
+    for at, version in enumerate(versions):
+        signed = notices.get((report.address, version.number))
+        if signed is not None:
+            files = (*version.files, signed.notice.file)
+            versions[at] = replace(version, files=files, notice=signed.notice)
+    return replace(report, versions=tuple(versions))
+
+
+def _before(version: PublicVersion, versions: list[PublicVersion]) -> PublicVersion:
+    """Return the version that another took the place of; one without a day where it is gone."""
+    at = versions.index(version)
+    return versions[at - 1] if at else replace(version, date="")
 
 
 def _versions(collected: Collected) -> Mapping[str, list[PublicVersion]]:
@@ -85,10 +108,11 @@ def _assigned(
 ) -> Iterator[tuple[PublicVersion, SiteCorrection]]:
     """Yield which version each new correction explains: the newest that none explains yet."""
     new = list(_unpublished(corrections, versions))
-    open_ones = [version for version in versions[1:] if version.notice is None]
+    later = [version for version in versions if version.number > 1]
+    open_ones = [version for version in later if version.notice is None]
     spare = len(new) - len(open_ones)
     for correction in new[: max(spare, 0)]:
-        code = "U182" if len(versions) > 1 else "U181" if versions else "U180"
+        code = "U182" if later else "U181" if versions else "U180"
         log.add(finding(code, correction.span, name=address, file=correction.notice.name))
     taken = new[max(spare, 0) :]
     yield from zip(open_ones[len(open_ones) - len(taken) :], taken, strict=True)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.features.site.collecting import FIGURES, BuiltVersion, Collected, collect
-from reportgen.features.site.corrections import Notices, read_corrections
+from reportgen.features.site.corrections import Notices, explained, read_corrections
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
 from reportgen.features.site.feeds import feeds
@@ -284,19 +284,10 @@ class _Making:
                 built.report,
                 (*(before.versions if before is not None else ()), version),
             )
-        return tuple(self._explained(reports[address]) for address in sorted(reports))
-
-    def _explained(self, report: PublishedReport) -> PublishedReport:
-        """Return a report whose versions have the notices that come to them, with their files."""
-        versions = list(report.versions)
-        for at, version in enumerate(versions):
-            signed = self.state.notices.get((report.address, version.number))
-            if signed is not None:
-                file = signed.notice.file
-                self._write(f"{report.address}{version.folder}/{file.name}", signed.data)
-                files = (*version.files, file)
-                versions[at] = replace(version, files=files, notice=signed.notice)
-        return replace(report, versions=tuple(versions))
+        notices = self.state.notices
+        for (address, number), signed in notices.items():
+            self._write(f"{address}v{number}/{signed.notice.file.name}", signed.data)
+        return tuple(explained(reports[address], notices) for address in sorted(reports))
 
     def _publish(self, built: BuiltVersion) -> PublicVersion:
         """Write the files of a version; U108 names those that are not what was built.
@@ -341,11 +332,9 @@ class _Making:
 
     def _warn_unexplained(self, built: BuiltVersion, before: PublicVersion) -> None:
         """Log U118 for a version that prints another text than the one before, and says not why."""
-        if built.version.text != before.text and not self._explains(built):
+        key = built.address, built.version.number
+        if built.version.text != before.text and key not in self.state.notices:
             self.log.add(finding("U118", built.span, name=built.address, version=before.number))
-
-    def _explains(self, built: BuiltVersion) -> bool:
-        return (built.address, built.version.number) in self.state.notices
 
     # What is made of it
 

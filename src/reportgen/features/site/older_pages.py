@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from reportgen.features.site.planning import (
     DATA,
@@ -58,7 +59,7 @@ def _says(notice: Notice) -> Iterator[PageValues]:
 def older_pages(site: Site) -> Iterator[PlannedPage]:
     """Yield a page for each version that holds no more: that it does not, and what does."""
     for report in site.reports:
-        for version, following in zip(report.versions, report.versions[1:], strict=False):
+        for version, following in pairwise(report.versions):
             yield _older_page(site.settings, report, version, following)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,7 +60,7 @@ def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
         "linked": dataset(settings, report),
         "sheets": _sheets(report, current),
         "corrections": corrections_of(report),
-        "older": [_older(report, each) for each in reversed(report.versions[:-1])],
+        "older": [_older(report, *pair) for pair in reversed([*pairwise(report.versions)])],
     }
     return planned(path, "report.html.j2", values, lambda top: _texts(top, report))
 
@@ -124,9 +125,9 @@ def _rows_of(report: PublishedReport, name: str) -> Iterator[str]:
             yield row
 
 
-def _older(report: PublishedReport, version: PublicVersion) -> PageValues:
+def _older(report: PublishedReport, version: PublicVersion, following: PublicVersion) -> PageValues:
     """Return what a page says of a version that holds no more."""
-    notice = report.versions[version.number].notice
+    notice = following.notice
     return {
         "number": version.number,
         "date": version.date,
