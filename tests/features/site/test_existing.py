@@ -201,7 +201,15 @@ def test_lost_page_is_made_again(site):
     before = tree(site.out)
     (site.out / "index.html").unlink()
     (site.out / "units/index.html").write_text("defaced", "utf-8")
-    site.make()
+    assert site.make().written == 2
+    assert tree(site.out) == before
+
+
+def test_page_changed_by_hand_to_as_many_bytes_is_made_again(site):
+    before = tree(site.out)
+    page = site.out / "units/index.html"
+    page.write_bytes(page.read_bytes().replace("某局".encode(), "假局".encode()))
+    assert site.make().written == 1
     assert tree(site.out) == before
 
 

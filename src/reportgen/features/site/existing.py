@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from reportgen.features.site.record import RECORD, SiteRecord, read_record
+from reportgen.features.site.record import RECORD, MadePage, SiteRecord, read_record
 from reportgen.features.site.settings import SiteCorrection
 from reportgen.features.site.versions import PublishedReport, SiteSettings
 from reportgen.features.site.withdrawal import without_withdrawn
@@ -90,13 +91,21 @@ def _check_published(out: Path, reports: Iterable[PublishedReport], log: Diagnos
         for version in report.versions:
             folder = out / report.address / version.folder
             for file in version.files:
-                if file_size(folder / file.name) != file.size:
+                if _size(folder / file.name) != file.size:
                     log.add(finding("U114", SourceSpan(str(folder / file.name), 0, 0)))
 
 
-def file_size(path: Path) -> int:
+def _size(path: Path) -> int:
     """Return the size of a file, -1 where there is none."""
     try:
         return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return -1
+
+
+def is_as_made(folder: Path, page: MadePage) -> bool:
+    """Return whether a page in the folder of a site is the one that was made, to the last byte."""
+    path = folder / page.path
+    if _size(path) != page.size:
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() == page.sha256

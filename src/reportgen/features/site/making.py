@@ -17,7 +17,7 @@ from pathlib import Path
 from reportgen.features.site.collecting import FIGURES, BuiltVersion, Collected, collect
 from reportgen.features.site.corrections import Notices, explained, read_corrections
 from reportgen.features.site.datasets import dataset_files
-from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
+from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
 from reportgen.features.site.feeds import feeds
 from reportgen.features.site.older_pages import older_pages
 from reportgen.features.site.page_proof import SiteToProve, prove_site
@@ -167,9 +167,7 @@ def _is_current(order: SiteOrder, state: _State) -> bool:
     site = Site(order.settings, state.collected.reports)
     for page in _pages(site):
         old = known.pop(page.path, None)
-        if old is None or old.made_of != page.made_of:
-            return False
-        if file_size(order.out / page.path) != old.size:
+        if old is None or old.made_of != page.made_of or not is_as_made(order.out, old):
             return False
     record = replace(
         state.record, name=site.settings.name, url=site.settings.url, reports=site.reports
@@ -341,17 +339,19 @@ class _Making:
     def _page(self, page: PlannedPage) -> MadePage:
         """Make a page, or keep it where it is made of the same, or comes out the same."""
         old = self.known.get(page.path)
-        source = self.place / page.path
-        if old is not None and old.made_of == page.made_of and file_size(source) == old.size:
+        if old is not None and not is_as_made(self.place, old):
+            old = None  # lost, or changed by hand
+        if old is not None and old.made_of == page.made_of:
             self._link(page.path)
             return old
         data = page.make(self.new)
-        if old is not None and file_size(source) == len(data) and source.read_bytes() == data:
+        made = MadePage(page.path, hashlib.sha256(data).hexdigest(), len(data), page.made_of)
+        if old is not None and old.sha256 == made.sha256:
             self._link(page.path)
         else:
             self._write(page.path, data)
             self.written += 1
-        return MadePage(page.path, hashlib.sha256(data).hexdigest(), len(data), page.made_of)
+        return made
 
     def _write(self, path: str, data: bytes) -> None:
         """Write a new file; U115 names what stands in its place and is nobody's of the site."""
