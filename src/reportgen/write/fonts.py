@@ -193,6 +193,7 @@ def _folder(path: Path) -> str:
     return str(path if path.is_dir() else path.parent)
 
 
+@cache
 def _installed(
     folders: tuple[str, ...], wanted: frozenset[str], *, system: bool
 ) -> Mapping[str, typst.FontInfo]:
