@@ -27,6 +27,7 @@ PAGES = (
     "kinds/index.html",
     REPORT + "index.html",
     "yueyang/2021/department/index.html",
+    REPORT + "v1/index.html",
     REPORT + "v1/department.html",
     "data-dictionary.html",
     "accessibility.html",
