@@ -366,7 +366,7 @@ def test_reader_in_the_middle_gets_manifest_and_record_of_one_build(builds):
         publishing = pool.submit(publish_often, builds, 60)
         read = 0
         while not publishing.done():
-            claim = manifests.find(file, "", asked, builds.parents[1], None, Diagnostics())
+            claim = manifests.find(file, "", asked, [builds.parents[1]], None, Diagnostics())
             assert manifests.TORN not in claim.entry
             read += 1
         publishing.result()

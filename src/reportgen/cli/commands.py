@@ -189,6 +189,7 @@ COMMANDS: tuple[Command, ...] = (
             *SELECTION,
             replace(AUDIENCE, default=None),
             option("--manifest", Path, "清单 · the manifest of that build"),
+            option("--site", Path, "网站的文件夹，默认 site/ · the folder of the site"),
             flag("--search", "往回逐次提交找 · search back, commit by commit"),
             option("--limit", int, "最多找几次提交 · how many at most", default=50, minimum=1),
             JOBS,

@@ -104,6 +104,7 @@ def verify_files(
     report: str | None,
     audience: Reader | None,
     manifest: Path | None,
+    site: Path | None,
     search: bool,
     limit: int,
     jobs: int,
@@ -113,7 +114,7 @@ def verify_files(
     """Say of each file whether a commit builds exactly it; exits with 1 where one is not proven."""
     claim = _claim(report, unit, year, audience)
     steps = limit if search else 0
-    request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps)
+    request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps, site)
     checked = []
     shown = Shown(lang, output_format, verbose=True)
     with workers_for(Execution(jobs, scheduler), len(files), shown) as workers:

@@ -1,8 +1,7 @@
 """Proves a published file to be what a commit builds, or says what differs and why.
 
-`causes` says why two builds differ, as far as their manifest entries tell: program, options,
-engines, fonts and inputs. `check_files` finds the manifest entry of a file, builds its commit
-again and compares the bytes.
+`check_files` finds the manifest entry of a file, builds its commit again and compares the bytes.
+What a site publishes beside, a dataset or a notice, is no build's; the manifest has its hash.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any, cast
 
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
+from reportgen.flow.build_causes import causes, listed
 from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
@@ -40,93 +40,16 @@ from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 
 HEAD = "HEAD"
-MOST_PATHS = 6
-"""How many changed inputs a finding names."""
 MOST_NAMES = 3
 """How many errors or files not committed a finding names."""
 
 
-def _listed(names: Sequence[str], most: int) -> str:
-    """Return the first names, with dots where there are more."""
-    return "、".join(names[:most]) + ("……" if len(names) > most else "")
-
-
-# Why two builds differ
-
-
-def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return a finding for each thing that differs between two entries (G111, G112).
-
-    What the old entry does not tell is no difference.
-    """
-    if not old.get("inputs"):
-        return ()
-    findings = [
-        finding("G111", part=part, old=before, new=after)
-        for part, before, after in _environment(old, new)
-    ]
-    paths = _inputs_to_blame(old["inputs"], new.get("inputs", {}))
-    if paths:
-        findings.append(finding("G112", count=len(paths), paths=_listed(paths, MOST_PATHS)))
-    return tuple(findings)
-
-
-def _inputs_to_blame(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """Return the paths whose hashes differ; those that only one side has if there are no others.
-
-    What one build read and the other not (another year, to see what can be worked out) is a
-    cause only where nothing that both read has changed.
-    """
-    differing = [path for path in sorted({*old, *new}) if old.get(path) != new.get(path)]
-    in_both = [path for path in differing if path in old and path in new]
-    return in_both or differing
-
-
-def _environment(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield (what, old, new) for the program, its options, each engine and each font."""
-    yield from _program(old, new)
-    if old.get("options") != new.get("options"):
-        yield "options", str(old.get("options")), str(new.get("options"))
-    yield from _differing(_packages(old), _packages(new))
-    yield from _differing(_fonts(old), _fonts(new))
-
-
-def _program(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield both versions of the program, with the hash of its code where only that differs."""
-    versions = str(old.get("reportgen")), str(new.get("reportgen"))
-    codes = str(old.get("program"))[:10], str(new.get("program"))[:10]
-    if versions[0] != versions[1]:
-        yield "reportgen", *versions
-    elif "program" in old and old["program"] != new.get("program"):
-        yield "reportgen", f"{versions[0]} ({codes[0]})", f"{versions[1]} ({codes[1]})"
-
-
-def _packages(entry: Mapping[str, Any]) -> Mapping[str, str]:
-    versions: Mapping[str, str] = entry.get("engines", {}).get("packages", {})
-    return versions
-
-
-def _fonts(entry: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return what tells the file of each font from another: name, version, the hash's beginning."""
-    fonts = {}
-    for font in entry.get("engines", {}).get("fonts", ()):
-        parts = (font.get("file"), font.get("version"), str(font.get("sha256", ""))[:10])
-        fonts[str(font.get("family"))] = " ".join(filter(None, parts))
-    return fonts
-
-
-def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
-            yield name, old.get(name, "—"), new.get(name, "—")
-
-
-# Whether a file is what a commit builds
-
-
 @frozen
 class ProvenanceRequest:
-    """What to check files against: the project, a revision or none, how far back to search."""
+    """What to check files against: the project, a revision or none, how far back to search.
+
+    `site` is the folder of a site, that of the project where none is named.
+    """
 
     root: Path
     build: Path
@@ -134,6 +57,12 @@ class ProvenanceRequest:
     revision: str = ""
     manifest: Path | None = None
     search: int = 0
+    site: Path | None = None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders in which manifests are looked for."""
+        return self.build, self.site or self.root / "site"
 
 
 @frozen
@@ -219,8 +148,8 @@ def _lost(files: tuple[Path, ...], error: Exception) -> list[CheckedFile]:
 
 
 def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
-    """Return whether the file at `path` is what a commit builds; its findings are G101–G120."""
-    for place in (path, request.build):
+    """Return whether the file at `path` is what a commit builds; its findings are G101–G122."""
+    for place in (path, *request.folders):
         mend_around(place)
     try:
         data, claim, log = _read(path, request)
@@ -228,6 +157,10 @@ def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> 
         return CheckedFile(path, findings=(finding("G108", path=path, **reason(error)),))
     if log:
         return CheckedFile(path, claim=claim, findings=tuple(log))
+    if claim.is_beside:
+        code = "G122" if claim.recorded == hashlib.sha256(data).hexdigest() else "G110"
+        log.add(finding(code, file=path.name, report=str(claim)))
+        return CheckedFile(path, code == "G122", claim, findings=tuple(log))
     if claim.entry.get(manifests.TORN):
         log.add(finding("G120", subject=str(claim), report=str(claim)))
     checked = CheckedFile(path, claim=claim, commit=_commit_to_build(request, claim, log))
@@ -246,7 +179,7 @@ def _read(path: Path, request: ProvenanceRequest) -> tuple[bytes, Claim, Diagnos
         before = manifests.identity(path)
         data, log = read_foreign(path, limits.GIVEN_BYTES), Diagnostics()
         digest = hashlib.sha256(data).hexdigest()
-        claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
+        claim = manifests.find(path, digest, request.asked, request.folders, request.manifest, log)
         if manifests.identity(path) == before:
             return data, claim, log
 
@@ -264,7 +197,7 @@ def _commit_to_build(request: ProvenanceRequest, claim: Claim, log: Diagnostics)
 def _report_uncommitted(root: Path, log: Diagnostics) -> None:
     paths = history.changed(root)
     if paths:
-        log.add(finding("G104", count=len(paths), paths=_listed(paths, MOST_NAMES)))
+        log.add(finding("G104", count=len(paths), paths=listed(paths, MOST_NAMES)))
 
 
 def _compared(
@@ -397,4 +330,4 @@ def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
 
 def _not_built(commit: Commit, found: Iterable[Finding]) -> Finding:
     errors = [f"{error.code} {error.span}" for error in found if error.severity == "error"]
-    return finding("G114", commit=commit.short, detail=_listed(errors, MOST_NAMES))
+    return finding("G114", commit=commit.short, detail=listed(errors, MOST_NAMES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -67,7 +67,13 @@ class Claim:
     @property
     def recorded(self) -> str:
         """Return the hash that the manifest has of the file, empty without one."""
-        return str(self.entry.get("outputs", {}).get(self.output, ""))
+        entry = self.entry.get("beside" if self.is_beside else "outputs", {})
+        return str(entry.get(self.output, ""))
+
+    @property
+    def is_beside(self) -> bool:
+        """Return whether a site published the file with a version, and no build made it."""
+        return self.output in self.entry.get("beside", {})
 
     def __str__(self) -> str:
         """Return the report with slashes between, as `build` names it."""
@@ -101,6 +107,7 @@ _TEXTS = {str: str}
 _ENTRY = {
     "outputs": _TEXTS,
     "published": _TEXTS,
+    "beside": _TEXTS,
     "inputs": _TEXTS,
     "folders": _TEXTS,
     "absent": [str],
@@ -129,17 +136,22 @@ def _fits_group(found: Mapping[str, object], form: Mapping[object, object]) -> b
 
 
 def find(
-    file: Path, digest: str, asked: Claim, build: Path, given: Path | None, log: Diagnostics
+    file: Path,
+    digest: str,
+    asked: Claim,
+    folders: Iterable[Path],
+    given: Path | None,
+    log: Diagnostics,
 ) -> Claim:
     """Return what manifests tell of a file with that hash, completed by what was asked for.
 
-    The one given counts alone; else the one beside the file, then all below `build`. The log gets
+    The one given counts alone; else the one beside the file, then all below `folders`. The log gets
     G116 for one that cannot be read, G107 where no report, or more than one, is meant.
     """
     if given is not None and read(given) is None:
         log.add(finding("G116", path=given))
         return asked
-    paths = [given] if given is not None else [file.parent / MANIFEST, *_below(build)]
+    paths = [given] if given is not None else [file.parent / MANIFEST, *_below(folders)]
     candidates = _Candidates(file, digest, asked, paths)
     if candidates.ambiguous:
         names = "、".join(sorted({f"{c} ({c.audience})" for c in candidates.distinct}))
@@ -186,9 +198,14 @@ def _as_asked(claims: Iterable[Claim], asked: Claim, file: Path) -> list[Claim]:
     return [claim for claim in claims if claim.format == _ending(file)]
 
 
-def _below(build: Path) -> Iterator[Path]:
-    """Yield the manifests of a folder of builds, in order; what is being made there is hidden."""
-    yield from sorted(build.glob(f"[0-9]*/[!.]*/[!.]*/{MANIFEST}"))
+_LAYOUTS = ("[0-9]*/[!.]*/[!.]*", "[!.]*/[0-9]*/[!.]*/v[0-9]*")
+"""Where manifests stand: below year, unit and audience, and on a site those of a version."""
+
+
+def _below(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the manifests of builds and of a site, in order; what is being made there is hidden."""
+    for folder, layout in product(folders, _LAYOUTS):
+        yield from sorted(folder.glob(f"{layout}/{MANIFEST}"))
 
 
 def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
@@ -198,11 +215,19 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
         # Of a record it is not its own files that anybody publishes.
         outputs = whole.get("published", whole.get("outputs", {}))
         entry = {**whole, "outputs": outputs}
-        stated = Claim(report, unit, year, audience, entry=entry, manifest=path)
-        if isinstance(outputs, dict) and stated.may_be(asked):
-            for output in outputs:
+        stated = _said(Claim(report, unit, year, audience, entry=entry, manifest=path))
+        if stated.may_be(asked):
+            for output in (*outputs, *entry.get("beside", {})):
                 form = output.removeprefix(f"{report}.")
                 yield replace(stated.completed(asked), format=form, output=output)
+
+
+def _said(claim: Claim) -> Claim:
+    """Return a claim with what its entry says itself, as that of a site does."""
+    unit, year, audience = (claim.entry.get(name) for name in ("unit", "year", "audience"))
+    if claim.unit or not (isinstance(unit, str) and type(year) is int and audience == "public"):
+        return claim
+    return replace(claim, unit=unit, year=year, audience=audience)
 
 
 def _entries(path: Path, audience: str) -> Mapping[str, Mapping[str, Any]]:

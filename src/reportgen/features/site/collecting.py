@@ -6,6 +6,7 @@ same build, which says what was printed. Nothing is written here.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -16,7 +17,7 @@ from typing import Any
 
 from reportgen.features.site.record import RECORD, is_name, made
 from reportgen.features.site.report_secrets import ReportSecrets, report_secrets
-from reportgen.features.site.versions import PublicVersion, PublishedReport
+from reportgen.features.site.versions import PublicFile, PublicVersion, PublishedReport
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow import manifests
 from reportgen.flow.publish import MANIFEST, mend_around
@@ -40,7 +41,7 @@ class BuiltVersion:
 
     `outputs` are the SHA-256 of its files by name; `version` has no files yet, and the number of
     those before it; `secrets` is the record of what is withheld of it, `figures` the SHA-256 of the
-    record of its figures.
+    record of its figures. `options` says how it was built.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class BuiltVersion:
     version: PublicVersion
     secrets: ReportSecrets
     figures: str
+    options: Mapping[str, object]
 
     @property
     def address(self) -> str:
@@ -61,6 +63,25 @@ class BuiltVersion:
     def span(self) -> SourceSpan:
         """Return the manifest that tells of it."""
         return SourceSpan(str(self.folder / MANIFEST), 0, 0)
+
+
+def version_manifest(built: BuiltVersion, beside: Iterable[PublicFile]) -> bytes:
+    """Return what is said of a version beside its files, in the form of a manifest of builds.
+
+    Files `beside` are no build's: the dataset, the notice.
+    """
+    entry = {
+        "unit": built.unit,
+        "year": built.year,
+        "audience": "public",
+        "version": built.version.number,
+        "commit": built.version.commit,
+        "outputs": dict(sorted(built.outputs.items())),
+        "beside": {file.name: file.sha256 for file in beside},
+        **built.options,
+    }
+    text = json.dumps({built.report: entry}, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
 
 
 @frozen
@@ -189,7 +210,8 @@ def _built(
     if secrets is None:
         return None
     figures = entry["kept"].get(f"{report}{FIGURES}", "")
-    return BuiltVersion(folder, unit, year, report, outputs, version, secrets, figures)
+    options = {name: entry[name] for name in ("options", "clean") if name in entry}
+    return BuiltVersion(folder, unit, year, report, outputs, version, secrets, figures, options)
 
 
 def _shown(name: str) -> str:

@@ -7,14 +7,19 @@ files, the pages (`pages`), `site.json` (`record`). Whatever stops a run, the si
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.features.site.collecting import FIGURES, BuiltVersion, Collected, collect
+from reportgen.features.site.collecting import (
+    FIGURES,
+    BuiltVersion,
+    Collected,
+    collect,
+    version_manifest,
+)
 from reportgen.features.site.corrections import Notices, explained, read_corrections
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
@@ -293,11 +298,14 @@ class _Making:
         The dataset of what is disclosed stands with them.
         """
         files = self._dataset(built)
+        beside = [_public_file(*file) for file in files.items()]
         for name, digest in sorted(built.outputs.items()):
             data = self._built_file(built, name, digest)
             if data is not None:
                 files[name] = data
-        files[MANIFEST] = _manifest(built)
+        signed = self.state.notices.get((built.address, built.version.number))
+        beside += [signed.notice.file] if signed is not None else []
+        files[MANIFEST] = version_manifest(built, beside)
         folder = built.address + built.version.folder
         for name, data in files.items():
             self._write(f"{folder}/{name}", data)
@@ -376,20 +384,6 @@ def _files_below(folder: Path, above: str) -> Iterator[str]:
             yield from _files_below(Path(entry.path), f"{above}{entry.name}/")
         else:
             yield above + entry.name
-
-
-def _manifest(built: BuiltVersion) -> bytes:
-    """Return what is said of a version beside its files, in the form of a manifest of builds."""
-    entry = {
-        "unit": built.unit,
-        "year": built.year,
-        "audience": "public",
-        "version": built.version.number,
-        "commit": built.version.commit,
-        "outputs": dict(sorted(built.outputs.items())),
-    }
-    text = json.dumps({built.report: entry}, ensure_ascii=False, indent=1, sort_keys=True)
-    return f"{text}\n".encode()
 
 
 def _public_file(name: str, data: bytes) -> PublicFile:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.features.provenance_check import causes
+from reportgen.flow.build_causes import causes
 
 
 def entry(**changed):
