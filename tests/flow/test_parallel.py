@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -16,7 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from real_report import ROOT
-from reportgen.flow.parallel import GROUPS_AHEAD, ParallelRun, Workers, processes, worker_lost
+from reportgen.flow import parallel
+from reportgen.flow.parallel import (
+    GROUPS_AHEAD,
+    TASKS_TO_TRIM,
+    ParallelRun,
+    Workers,
+    processes,
+    worker_lost,
+)
 
 KILLED = "killed"
 
@@ -100,6 +109,20 @@ def test_groups_that_are_done_come_in_their_turn_and_no_worker_gets_them():
     run = ParallelRun(abs, lambda *_: None, workers, is_done=lambda number: number < 0)
     assert list(run.results([(-1,), (2,), (-3, -4), (-5, 6)])) == [1, 2, 3, 4, 5, 6]
     assert handed == [(2,), (-5, 6)]
+
+
+def test_a_process_gives_memory_back_after_some_tasks(monkeypatch):
+    given = []
+    monkeypatch.setattr(parallel, "_trim", lambda: given.append(1))
+    run = ParallelRun(abs, lambda *_: None, Workers(None, 1))
+    assert list(run.results((n,) for n in range(4 * TASKS_TO_TRIM))) == [*range(4 * TASKS_TO_TRIM)]
+    assert len(given) == 4
+
+
+def test_memory_is_given_back_or_nothing_happens_where_it_cannot_be(monkeypatch):
+    parallel._trim()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    parallel._trim()
 
 
 def test_no_more_processes_start_than_there_are_tasks_or_were_asked_for():

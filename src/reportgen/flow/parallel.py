@@ -14,7 +14,8 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
-from itertools import chain, islice
+from contextlib import suppress
+from itertools import chain, count, islice
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -218,7 +219,23 @@ def _done(function: Callable[[T], R], group: Sequence[T]) -> _Results[R]:
 
 def _attempted(function: Callable[[T], R], task: T) -> R | _NoMemory:
     """Return the result of a task; whoever asked for it is told where memory ran out."""
+    if next(_TASKS) % TASKS_TO_TRIM == 0:
+        _trim()
     try:
         return function(task)
     except MemoryError:
         return _NoMemory()
+
+
+_TASKS = count(1)
+TASKS_TO_TRIM = 16
+"""After so many tasks a process gives back memory: what they left lies in holes that the next fill
+less and less well, 40 MB after 100 reports. It takes 10 ms."""
+
+
+def _trim() -> None:
+    """Give the system what the C library keeps of memory that nobody uses, where it can (glibc)."""
+    import ctypes  # noqa: PLC0415 - few tasks need none
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
