@@ -66,7 +66,9 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
     }
     record = {"published": digests(files), "report": about, "commit": "c" * 40}
     withheld = Disclosed(Ledger(year), "public", secrets=secrets)
-    proven = proof_json(Proof(SearchTargets(), public=True), withheld)
+    proven = proof_json(
+        Proof(SearchTargets(), public=True, printed=("12.5", "10", "125")), withheld
+    )
     folder = builds / str(year) / unit
     kept = {
         f"{report}.yaml": b"",

@@ -12,7 +12,8 @@ through a run, and puts it in its place in one step; `serving` hands it out on l
 
 `page_proof` searches all that is made for what is withheld, but for what `proven_before` knows:
 `report_secrets` reads that from the records of builds, `searched_page` opens the files, `own_texts`
-are what may stand anyway; `index_proof` holds the words of the search to what is public.
+are what may stand anyway; `index_proof` holds the words of the search to what is public,
+`dataset_proof` the numbers of a dataset to what is printed.
 
 `corrections` reads signed notices and says which version each explains; `older_pages` shows them,
 and says of the versions before that they hold no more.

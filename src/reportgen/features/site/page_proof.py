@@ -16,6 +16,7 @@ from functools import cached_property, partial
 from itertools import chain, filterfalse, groupby
 from pathlib import Path
 
+from reportgen.features.site.dataset_proof import is_dataset, unprinted
 from reportgen.features.site.index_proof import PublicWords, year_of_index
 from reportgen.features.site.own_texts import counts, file_numbers, said_of, without
 from reportgen.features.site.proven_before import ProvenBefore, SiteFile, by_unit, unit_of
@@ -208,6 +209,10 @@ class _SiteProof:
                 return
         self._tell(page, search.leaks)
         self._add(page, search.personal)
+        if is_dataset(page.path) and own.report.current.text == own.secrets.text:
+            data = (self.folder / page.path).read_bytes()
+            for number in unprinted(page.path, data, own.proof.printed):
+                self._add(page, [finding("U178", file=page.path, number=number)])
 
     def _prove_made(
         self, page: SearchedPage, report: PublishedReport | None, others: Iterable[_Known]

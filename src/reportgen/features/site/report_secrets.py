@@ -26,13 +26,15 @@ from reportgen.verify.proof_record import read_proof
 class ReportSecrets:
     """The record of what is withheld of a report: its file, and the hash of that.
 
-    `proven` are the SHA-256 of the public files that the build held to it.
+    `proven` are the SHA-256 of the public files that the build held to it, `text` is the hash of
+    all that these print.
     """
 
     address: str
     path: Path
     sha256: str
     proven: frozenset[str]
+    text: str = ""
 
     @property
     def span(self) -> SourceSpan:
@@ -65,4 +67,5 @@ def report_secrets(
     if entry.get("kept", {}).get(path.name) != digest:
         log.add(finding("U170", span, name=address, detail="@site_other_build"))
         return None
-    return ReportSecrets(address, path, digest, frozenset(entry["outputs"].values()))
+    proven, text = frozenset(entry["outputs"].values()), str(entry["report"]["text"])
+    return ReportSecrets(address, path, digest, proven, text)
