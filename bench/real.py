@@ -59,7 +59,7 @@ def _prefixed(part: Any, prefix: str) -> Any:  # noqa: ANN401
     """Return `part` of a document with `prefix` at the beginning of each text."""
     if isinstance(part, Text):
         return Text(prefix + part.text)
-    if isinstance(part, tuple):
+    if type(part) is tuple:  # a place in a file is a named one
         return tuple([_prefixed(each, prefix) for each in part])
     if is_dataclass(part) and not isinstance(part, type | Value):
         parts = {f.name: _prefixed(getattr(part, f.name), prefix) for f in fields(part)}

@@ -82,7 +82,8 @@ def derive_report(job: Job, inputs: ReportInputs, log: Diagnostics) -> Derived:
 def check_facts(report: Derived, log: Diagnostics) -> None:
     """Check that the facts are there that the pack demands, with the units they had."""
     log.extend(check_required(report.ledger, report.inputs.pack))
-    log.extend(check_overview(report.ledger, report.inputs.pack))
+    if not log.blocked:  # a figure that is missing already has its cause
+        log.extend(check_overview(report.ledger, report.inputs.pack))
     log.extend(check_values(report.ledger, report.inputs.rules.values))
     log.extend(check_units(report.ledger))
     log.extend(check_last_year(report.ledger))

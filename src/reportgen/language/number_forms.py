@@ -229,8 +229,7 @@ def _tail(text: str, at: int) -> str:
 def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
     """Yield the numbers of 300-320万元 or 300、320万元, each with the unit of the last."""
     tail = _tail(text, match.end())
-    last_scale = _SCALE_AT_END.search(match[0])
-    scale = last_scale[0] if last_scale else ""
+    scale = "".join(_SCALE_AT_END.findall(match[0]))
     bare = _SCALE_AT_START.sub("", tail, count=1) if not scale else tail
     for item in _ITEM.findall(match[0]):
         yield _Form(_with_scale(item, scale, tail, bare))
@@ -240,8 +239,9 @@ def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
 
 
 def _with_scale(item: str, scale: str, tail: str, bare: str) -> str:
-    """Return a number of a range with the scale of the last one, unless it has its own."""
-    return item + bare if _SCALE_AT_END.search(item) else item + scale + tail
+    """Return a number with the scale of its range: 万 in 四百至五百万, 百万 in 三至五百万."""
+    own = scale if set(item).isdisjoint("十百千") else scale.lstrip("百千")
+    return item + bare if _SCALE_AT_END.search(item) else item + own + tail
 
 
 _UNUSUAL: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Iterator[_Form]]], ...] = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter, itemgetter
 
 from reportgen.compose.blank import BlankReport
@@ -191,7 +190,7 @@ def _together(cells: Sequence[Finding]) -> Finding:
     place = _CELL.sub(_rows_place(min(rows), max(rows)), first.place)
     return finding(
         "A614",
-        replace(first, place=place),
+        first._replace(place=place),
         count=len(cells),
         texts="".join(map("“{}”".format, texts)),
         why=params[0]["why"],
