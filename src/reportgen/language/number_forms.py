@@ -58,7 +58,7 @@ _TAIL = 20
 """Characters behind a number in which its unit stands."""
 
 _NUMBER = (
-    r"(?:[0-9](?>(?:,?[0-9])*)(?:\.[0-9]++)?[千百]?[万亿]*+"
+    r"(?:[0-9](?>(?:,?[0-9])*)(?:\.[0-9]++)?[千百]?[万亿]*+(?>(?:(?<=[万亿])[0-9]++[千百]?万?)*)"
     rf"|[{CHARACTERS}]++(?:点[{DIGITS}]++)?[万亿]*+)"
 )
 _TO = r"\s?(?:[-−~]|[—–]{1,2}|至|到)\s?"
@@ -241,7 +241,7 @@ def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
 def _with_scale(item: str, scale: str, tail: str, bare: str) -> str:
     """Return a number with the scale of its range: 万 in 四百至五百万, 百万 in 三至五百万."""
     own = scale if set(item).isdisjoint("十百千") else scale.lstrip("百千")
-    return item + bare if _SCALE_AT_END.search(item) else item + own + tail
+    return item + own + tail if set(item).isdisjoint("万亿") else item + bare
 
 
 _UNUSUAL: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Iterator[_Form]]], ...] = (
