@@ -31,7 +31,6 @@ _RAISED_RUN = re.compile(f"[{_RAISED}](?:[.,·点]?(?:[{_RAISED}]|[0-9](?=[{_RAI
 _POWER = re.compile(r"[×xX*]\s?10$")
 _VULGAR = re.compile("(?<![0-9])([0-9]*+) ?([\u00bc-\u00be\u2150-\u215e])")
 _SEVERAL = re.compile(f"(?<=[0-9{CHARACTERS}])几")
-
 _LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9])[li](?=[0-9.])")
 
 _SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"
@@ -43,6 +42,7 @@ _USUAL = re.compile(rf"[0-9]+(?:\.[0-9]+)?[{PLACES}]*|[{CHARACTERS}]|[{PLACES}]+
 _TOKEN = re.compile(
     rf"(?P<group>[0-9{DIGITS}]+)|(?P<point>{_POINT})|(?P<places>[{PLACES}]+)|{_SIGN}+"
 )
+_Tokens = tuple[re.Match[str], ...]
 _MOST_TOKENS, _MOST_SINGLE, _MOST_TOGETHER = 10, 40, 64
 """Pieces that are joined to one number at most: of any length, of one digit; characters of both."""
 _BROKEN = re.compile(f"[{BORDER}\n]")
@@ -232,16 +232,19 @@ def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
     scale = "".join(_SCALE_AT_END.findall(match[0]))
     bare = _SCALE_AT_START.sub("", tail, count=1) if not scale else tail
     for item in _ITEM.findall(match[0]):
-        yield _Form(_with_scale(item, scale, tail, bare))
+        yield from map(_Form, _readings(item, scale, tail, bare))
     for low, high in _BETWEEN.findall(match[0]):
-        first, last = (_with_scale(item, scale, tail, bare) for item in (low, high))
-        yield _Form(first, reach=last)
+        *_, last = _readings(high, scale, tail, bare)
+        for first in (*_readings(low, scale, tail, bare), low + bare):  # 九千六百至一万人
+            yield _Form(first, reach=last)
 
 
-def _with_scale(item: str, scale: str, tail: str, bare: str) -> str:
-    """Return a number with the scale of its range: 万 in 四百至五百万, 百万 in 三至五百万."""
-    own = scale if set(item).isdisjoint("十百千") else scale.lstrip("百千")
-    return item + own + tail if set(item).isdisjoint("万亿") else item + bare
+def _readings(item: str, scale: str, tail: str, bare: str) -> Iterator[str]:
+    """Yield a number with its own scale, and with that of its range: 万 in 四百至五百万."""
+    if not set(item).isdisjoint("万亿"):
+        yield item + bare
+    if not _SCALE_AT_END.search(item):  # 百万 in 三至五百万
+        yield item + (scale if set(item).isdisjoint("十百千") else scale.lstrip("百千")) + tail
 
 
 _UNUSUAL: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Iterator[_Form]]], ...] = (
@@ -339,9 +342,6 @@ class _Join:
         if _BROKEN.search(self.signs):
             return len(self.digits.replace(".", "").strip("0")) >= _PLENTY
         return self.is_grouped
-
-
-_Tokens = tuple[re.Match[str], ...]
 
 
 def _joined(text: str, tokens: _Tokens, at: int, heads: Container[str] | None) -> Iterator[_Form]:
