@@ -9,13 +9,12 @@ from pathlib import Path
 
 from reportgen.cli.batch import Execution, Shown, workers_for
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import finish, print_fault, print_findings, require
+from reportgen.cli.output import finish, print_fault, print_findings, require, save_and_print
 from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.model.reading import Reading
-from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
 
 _HEADS: Mapping[str, Sequence[str]] = {
@@ -160,15 +159,4 @@ def _save(
         from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
 
         contents[out / "audit.xlsx"] = as_workbook(audited, lang.value)
-    try:
-        for folder in sorted({path.parent for path in contents}):
-            folder.mkdir(parents=True, exist_ok=True)
-        save(contents)
-    except OSError as error:
-        unsaved = [cannot_write(error, out)]
-        print_findings(unsaved, lang, output_format, Path(), verbose=True, title="")
-        return unsaved
-    if output_format is not OutputFormat.json:
-        for path in contents:
-            print(f"  {path}")
-    return []
+    return save_and_print(contents, out, lang, output_format)

@@ -44,7 +44,7 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.layout import ReportId, select
-from reportgen.project.saving import cannot_write
+from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
 
 _NOT_BUILT = {
@@ -203,6 +203,22 @@ def print_results(result: ReportResult, lang: Lang, output_format: OutputFormat)
         print(f"  {_DRAFT[lang.value]}")
     for removal in removals(result):
         print(f"  {message(removal, lang.value)}")
+
+
+def save_and_print(
+    contents: Mapping[Path, bytes], out: Path, lang: Lang, output_format: OutputFormat
+) -> list[Finding]:
+    """Write files to `out`, all or none, and print where; return why they could not be written."""
+    try:
+        save(contents)
+    except OSError as error:
+        unsaved = [cannot_write(error, out)]
+        print_findings(unsaved, lang, output_format, Path(), verbose=True, title="")
+        return unsaved
+    if output_format is not OutputFormat.json:
+        for path in contents:
+            print(f"  {path}")
+    return []
 
 
 def removals(result: ReportResult) -> list[Finding]:

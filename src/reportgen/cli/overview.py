@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from reportgen.cli.output import (
     print_fault,
     print_findings,
     require,
+    save_and_print,
 )
 from reportgen.cli.waiting import waited_in_turn, waiting
 from reportgen.features.overview.audited import audited_row, without_twins
@@ -32,13 +33,12 @@ from reportgen.features.overview.words import (
     figure_text,
     reason_text,
 )
-from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import concise
 from reportgen.flow.parallel import processes
 from reportgen.model.reading import DocumentNumber
 from reportgen.project.layout import every_report, units
-from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def show_overview(
         _print_json(overview, log, lang)
     elif overview.rows and not contents:
         print(_shown(overview, lang, None if verbose else _FEW))
-    log.extend(_saved(contents, out, lang, output_format))
+    log.extend(save_and_print(contents, out, lang, output_format))
     finish(list(log), lang, OutputFormat.full)
 
 
@@ -217,22 +217,6 @@ def _as_workbook(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]
     from reportgen.features.overview.workbook import as_workbook  # noqa: PLC0415 - an extra
 
     return {out / f"overview.{overview.audience}.xlsx": as_workbook(overview, lang.value)}
-
-
-def _saved(
-    contents: Mapping[Path, bytes], out: Path, lang: Lang, output_format: OutputFormat
-) -> list[Finding]:
-    """Write files, all or none, and print where; return why they could not be written."""
-    try:
-        save(contents)
-    except OSError as error:
-        unsaved = [cannot_write(error, out)]
-        print_findings(unsaved, lang, output_format, Path(), verbose=True, title="")
-        return unsaved
-    if output_format is not OutputFormat.json:
-        for path in contents:
-            print(f"  {path}")
-    return []
 
 
 def _shown(overview: Overview, lang: Lang, most: int | None) -> str:
