@@ -11,6 +11,7 @@ import time
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -120,9 +121,14 @@ def test_a_process_gives_memory_back_after_some_tasks(monkeypatch):
 
 
 def test_memory_is_given_back_or_nothing_happens_where_it_cannot_be(monkeypatch):
+    kept = []
+    library = SimpleNamespace(malloc_trim=kept.append)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
     parallel._trim()
+    assert kept == [0]
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     parallel._trim()
+    assert kept == [0]
 
 
 def test_no_more_processes_start_than_there_are_tasks_or_were_asked_for():

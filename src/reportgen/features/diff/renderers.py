@@ -20,6 +20,7 @@ from reportgen.findings.codes import Language
 from reportgen.findings.excerpt import clean
 from reportgen.language.text_differences import ChangedSentence, Piece, pieces
 from reportgen.model.quantity import exact
+from reportgen.write.html.look import page_style
 
 MOST_UNMATCHED = 10
 """How many figures without counterpart a terminal shows; the other renderers have them all."""
@@ -277,7 +278,7 @@ def as_page(summaries: Iterable[ComparisonSummary], language: Language) -> str:
         summaries=tuple(summaries),
         lang={"zh": "zh-CN", "en": "en"}[language],
         words=WORDS[language],
-        css=_read("page.css"),
+        css=page_style(_read("page.css"), dark=True),
         without=_without,
     )
 

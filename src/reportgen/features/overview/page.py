@@ -54,6 +54,7 @@ from reportgen.features.overview.words import (
     value_text,
 )
 from reportgen.findings.codes import Language
+from reportgen.write.html.look import page_style
 
 MOST_CHANGES = 10
 """Of how many reports the page tells the change of a measure."""
@@ -89,7 +90,7 @@ def as_page(overview: Overview, language: Language, builds: str = "") -> bytes:
     it the reports are linked to.
     """
     rows = ListedRows(overview, language, builds)
-    script, style = _asset("page.js"), _asset("page.css")
+    script, style = _asset("page.js"), page_style(_asset("page.css"), dark=True)
     page = _template().render(
         lang=language,
         words=rows.words,

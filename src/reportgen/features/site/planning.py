@@ -21,6 +21,7 @@ from reportgen.features.site.datasets import CSV, CSVW, JSON
 from reportgen.features.site.versions import PublicFile, PublicVersion, SiteSettings
 from reportgen.flow.up_to_date import program
 from reportgen.model.frozen import frozen
+from reportgen.write.html.look import page_style
 
 INDEX = "index.html"
 STYLE = "site.css"
@@ -128,7 +129,7 @@ def size_text(size: int) -> str:
 
 def style_sheet() -> PlannedPage:
     """Return the style sheet of all pages."""
-    data = asset(STYLE)
+    data = page_style(asset(STYLE).decode(), dark=False).encode()
     return PlannedPage(STYLE, hashlib.sha256(data).hexdigest(), lambda _: data)
 
 

@@ -2,7 +2,8 @@
 
 The frame (head, navigation, footer) is a Jinja template of the pack and decides how the page
 is laid out; the blocks inside come from `blocks`, built of markup and escaped text (`text`),
-with each `table`; `fragment` is the report without a frame.
+with each `table`; `fragment` is the report without a frame. `look` is the style of pages that are
+no report.
 """
 
 from __future__ import annotations
