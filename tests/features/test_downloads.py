@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from repository import ACCOUNTS, Repository
+from small_project import reportgen
 
 
 def title_of(repository):
@@ -95,6 +96,14 @@ def test_manifest_of_the_version_is_enough(downloads, tmp_path):
         copy = renamed(folder / "department.docx", tmp_path)
         code, (record,) = verified(repository, copy, "--manifest", folder / "manifest.json")
         assert (code, record["same"], record["year"]) == (0, True, 2023)
+
+
+def test_what_no_commit_builds_is_called_published_and_not_built(downloads, tmp_path):
+    repository, site = downloads
+    copy = renamed(site / "bureau/2023/department/v1/figures.csv", tmp_path)
+    given = ("--root", repository.root, "--site", site, "--lang", "zh")
+    done = reportgen("verify", *given, copy)
+    assert done.out.splitlines()[0] == f"{copy}：一致，是公开的那个文件"
 
 
 def test_one_flipped_byte_is_refused(downloads, tmp_path):

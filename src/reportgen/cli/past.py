@@ -41,6 +41,7 @@ MOST = 20
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "same": "{file}：一致，就是这次提交生成的",
+        "published": "{file}：一致，是公开的那个文件",
         "not": "{file}：没有证明",
         "old": "文件",
         "new": "提交",
@@ -49,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "same": "{file}: proven, exactly what this commit builds",
+        "published": "{file}: as it was published",
         "not": "{file}: not proven",
         "old": "file  ",
         "new": "commit",
@@ -152,7 +154,8 @@ def checked_lines(checked: CheckedFile, lang: Lang) -> Iterator[str]:
     """Yield what became of a file: verdict, report, commit, the sentences that differ."""
     words = _WORDS[lang.value]
     claim = checked.claim
-    verdict = words["same"] if checked.same else words["not"]
+    proven = "published" if checked.commit is None else "same"
+    verdict = words[proven if checked.same else "not"]
     yield verdict.format(file=clean(str(checked.file)))
     if claim.whole:
         yield f"  {claim}  {claim.audience}  {claim.format}"
