@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,20 +47,29 @@ class Answered(NamedTuple):
     reports: int
 
 
-def answered(site: Path) -> Mapping[str, Answered]:
-    """Ask the search of a site, each question on a page of its own; nothing without Chromium."""
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Start Chromium and yield it; None where it, or what drives it, is not there."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None or find_spec("playwright") is None:
-        return {}
+        yield None
+        return
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - it may not be there
 
-    listening = listen(0)
-    threading.Thread(target=serve, args=(listening, site), daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        found = {each: _asked(browser, address(listening), each) for each in QUESTIONS}
+        yield browser
         browser.close()
-    return found
+
+
+def answered(site: Path) -> Mapping[str, Answered]:
+    """Ask the search of a site, each question on a page of its own; nothing without Chromium."""
+    with chromium() as browser:
+        if browser is None:
+            return {}
+        listening = listen(0)
+        threading.Thread(target=serve, args=(listening, site), daemon=True).start()
+        return {each: _asked(browser, address(listening), each) for each in QUESTIONS}
 
 
 def _asked(browser: Any, top: str, question: str) -> Answered:  # noqa: ANN401 - playwright's own

@@ -52,6 +52,13 @@ def units(page) -> list[str]:
     return page.locator("#table tbody tr:visible th").all_inner_texts()
 
 
+def drawn(page, count: int) -> bool:
+    """Whether so many rows are drawn, the last of them after a moment."""
+    rows = "document.querySelectorAll('#table tbody:not([hidden]) tr').length"
+    page.wait_for_function(f"() => {rows} === {count}")
+    return len(units(page)) == count
+
+
 def sort(page, head: str) -> str:
     page.get_by_role("button", name=head, exact=True).click()
     return page.locator("#table th", has_text=head).get_attribute("aria-sort")
@@ -98,12 +105,45 @@ def test_only_what_stands_out_can_be_shown(page, address) -> None:
 
 def test_a_hundred_rows_are_drawn_until_more_are_asked_for(page, address) -> None:
     page.goto(address)
-    assert len(units(page)) == 100
+    assert drawn(page, 100)
     page.get_by_role("button", name="再显示 100 行").click()
-    assert len(units(page)) == 200
+    assert drawn(page, 200)
     page.get_by_role("button", name="全部显示").click()
-    assert len(units(page)) == COUNT
+    assert drawn(page, COUNT)
     assert page.locator(".more").is_hidden()
+    sort(page, "得分")
+    assert drawn(page, COUNT)
+
+
+def test_sorting_moves_only_the_rows_that_are_seen(page, address) -> None:
+    page.goto(address)
+    assert drawn(page, 100)
+    page.evaluate(
+        """() => {
+          self.moved = 0;
+          const count = all => all.forEach(each => { self.moved += each.addedNodes.length; });
+          new MutationObserver(count).observe(document.getElementById("table"),
+            {childList: true, subtree: true});
+        }"""
+    )
+    sort(page, "得分")
+    assert drawn(page, 100)
+    assert page.evaluate("self.moved") <= 200  # a hundred go, a hundred come
+
+
+def test_a_page_saved_as_it_stands_has_every_row_again(page, address, tmp_path) -> None:
+    page.goto(address)
+    sort(page, "得分")
+    page.get_by_label("年度").select_option("2022")
+    drawn(page, 100)
+    saved = tmp_path / "saved.html"
+    saved.write_text(page.content(), "utf-8")
+    page.goto(saved.as_uri())
+    assert f"有 {COUNT} 行" in status(page)
+    assert page.locator("[aria-sort], button button").count() == 0
+    assert drawn(page, 100)
+    assert units(page) == sorted(units(page))
+    assert sort(page, "得分") == "ascending"
 
 
 def test_a_link_of_a_chart_chooses_the_reports_that_it_counts(page, address) -> None:
@@ -203,7 +243,7 @@ def test_paper_lies_and_has_every_row_that_is_chosen_under_heads_on_each_page(
 ) -> None:
     page.goto(address)
     page.locator("[name=kind]").select_option("部门整体支出绩效自评")
-    assert len(units(page)) == 100
+    assert drawn(page, 100)
     data = page.pdf(prefer_css_page_size=True)
     document = pypdfium2.PdfDocument(io.BytesIO(data))
     texts = [sheet.get_textpage().get_text_range() for sheet in document]

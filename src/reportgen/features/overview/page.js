@@ -8,62 +8,89 @@
   const names = ["unit", "year", "kind", "stage", "grade"];
   const letters = new Intl.Collator(document.documentElement.lang, {numeric: true});
   const step = Number(more.querySelector("[data-step]").dataset.step);
-  let limit = step;
-  let rows = [...body.rows].map(row => ({
+
+  /* Rows that are not shown wait in a body of their own: a browser moves and lays out only what is
+     seen. A page that was saved as it stood has them there already. */
+  const waiting = table.tBodies[1] || document.createElement("tbody");
+  waiting.hidden = true;
+  table.append(waiting);
+  const place = row => Number(row.id.slice(1));
+  const all = [...body.rows, ...waiting.rows].sort((one, other) => place(one) - place(other));
+  const rows = all.map(row => ({
     row,
     filters: row.dataset.f.split("\t"),
     codes: (row.dataset.c || "").split(" "),
     text: row.textContent.toLowerCase(),
     stands: row.lastElementChild.hasAttribute("data-k"),
-    keys: heads.map((_, column) => row.cells[column].dataset.k),
+    keys: [],
   }));
+  const screenful = 40, rest = 400;
+  let found = rows, limit = step, later;
 
-  /* Rows beyond the limit are not drawn on the screen; paper has them all. */
+  const fill = upto => {
+    body.append(...found.slice(body.rows.length, upto).map(each => each.row));
+  };
+  /* A screenful is seen before the rest is laid out. */
+  const draw = upto => {
+    const wanted = Math.min(limit, found.length);
+    fill(Math.min(upto, wanted));
+    clearTimeout(later);
+    if (upto < wanted) later = setTimeout(draw, 20, upto + rest);
+  };
+
   const show = () => {
     const wanted = names.map(name => form.elements[name].value);
     const code = form.elements.code ? form.elements.code.value : "";
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const only = form.elements.only.checked;
-    let found = 0;
-    for (const each of rows) {
-      const fits = wanted.every((value, index) => !value || value === each.filters[index])
-        && (!code || each.codes.includes(code)) && (!only || each.stands)
-        && words.every(word => each.text.includes(word));
-      each.row.hidden = !fits;
-      each.row.classList.toggle("later", fits && found >= limit);
-      found += fits;
-    }
-    const shown = Math.min(found, limit);
-    more.hidden = shown === found;
-    status.textContent = form.dataset.found.replace("{found}", found)
+    found = rows.filter(each => wanted.every((value, index) => !value || value === each.filters[index])
+      && (!code || each.codes.includes(code)) && (!only || each.stands)
+      && words.every(word => each.text.includes(word)));
+    let kept = 0;
+    while (kept < limit && body.rows[kept] && body.rows[kept] === found[kept]?.row) kept++;
+    waiting.append(...[...body.rows].slice(kept));
+    tell();
+  };
+  const tell = (upto = screenful) => {
+    const shown = Math.min(found.length, limit);
+    more.hidden = shown === found.length;
+    status.textContent = form.dataset.found.replace("{found}", found.length)
       .replace("{total}", rows.length).replace("{shown}", shown);
+    draw(upto);
   };
 
-  const compare = (column, sign) => (one, other) => {
-    const first = one.keys[column], second = other.keys[column];
-    if (first === undefined || second === undefined) {
-      if (first !== second) return first === undefined ? 1 : -1;
-      return sign * letters.compare(one.texts[column], other.texts[column]);
+  /* Numbers to sort by, read once: of a column of texts, the places of these in their order. */
+  const read = column => {
+    const cells = rows.map(each => each.row.children[column]);
+    const numbers = cells.map(cell => cell.getAttribute("data-k"));
+    if (numbers.some(number => number !== null)) {
+      return numbers.map(number => number === null ? NaN : Number(number));
     }
-    return sign * (first - second);
+    const texts = cells.map(cell => cell.textContent), places = new Map();
+    for (const text of [...new Set(texts)].sort(letters.compare)) places.set(text, places.size);
+    return texts.map(text => places.get(text));
   };
 
   const sort = (head, column) => {
-    const up = head.getAttribute("aria-sort") !== "ascending";
+    const up = head.getAttribute("aria-sort") !== "ascending", sign = up ? 1 : -1;
     for (const other of heads) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
-    for (const each of rows) {
-      each.texts ??= [...each.row.cells].map(cell => cell.dataset.none === undefined ? cell.textContent : "");
+    if (rows[0].keys[column] === undefined) {
+      read(column).forEach((key, index) => { rows[index].keys[column] = key; });
     }
-    rows.sort(compare(column, up ? 1 : -1));
-    body.replaceChildren(...rows.map(each => each.row));
+    rows.sort((one, other) => {
+      const first = one.keys[column], second = other.keys[column];
+      return isNaN(first) || isNaN(second) ? isNaN(first) - isNaN(second) : sign * (first - second);
+    });
+    box.scrollTop = 0;
     show();
   };
 
   heads.forEach((head, column) => {
-    const button = document.createElement("button");
+    head.removeAttribute("aria-sort");
+    const button = head.querySelector("button") || document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
+    if (!button.parentElement) button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => sort(head, column));
   });
@@ -76,7 +103,7 @@
     const by = event.target.dataset.step;
     if (!by) return;
     limit = by === "all" ? Infinity : limit + step;
-    show();
+    tell(body.rows.length + step);
     if (more.hidden) box.focus();
   });
 
@@ -87,11 +114,12 @@
 
   /* A link to a row leads there whatever is chosen now; others choose what they count. */
   const reach = id => {
-    const row = document.getElementById(id);
-    if (!row || row.parentElement !== body) return;
-    if (row.hidden) clear();
-    limit = Math.max(limit, rows.findIndex(each => each.row === row) + 1);
-    show();
+    const reached = rows.find(each => each.row.id === id);
+    if (!reached) return;
+    if (!found.includes(reached)) { clear(); show(); }
+    const upto = found.indexOf(reached) + 1, row = reached.row;
+    limit = Math.max(limit, upto);
+    tell(upto);
     row.tabIndex = -1;
     row.focus();
     row.scrollIntoView({block: "center", inline: "nearest"});
@@ -106,6 +134,9 @@
     for (const [name, value] of chosen) form.elements[name].value = value;
     change();
   });
+
+  addEventListener("beforeprint", () => { clearTimeout(later); fill(found.length); });
+  addEventListener("afterprint", show);
 
   form.hidden = false;
   show();
