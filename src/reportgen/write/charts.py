@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -55,16 +56,20 @@ def draw(
     """
     template = edition.chart.encode()
     fonts = json.dumps(book.stacks).encode()
-    drawings: dict[str, Drawing] = {}
-    for chart in charts_of(document):
+
+    def drawn(chart: Chart) -> Drawing:
         data = json.dumps(layout(chart)).encode()
-        drawn = _drawing(template, data, fonts, book.directories, pixels=pixels)
-        if narrow:
-            data = json.dumps(layout(chart, narrow=True)).encode()
-            small = _drawing(template, data, fonts, book.directories, pixels=False)
-            drawn = replace(drawn, narrow=small.svg)
-        drawings[chart.name] = drawn
-    return drawings
+        drawing = _drawing(template, data, fonts, book.directories, pixels=pixels)
+        if not narrow:
+            return drawing
+        data = json.dumps(layout(chart, narrow=True)).encode()
+        small = _drawing(template, data, fonts, book.directories, pixels=False)
+        return replace(drawing, narrow=small.svg)
+
+    charts = charts_of(document)
+    with ThreadPoolExecutor() as pool:  # Typst leaves the interpreter to others while it draws
+        drawings = pool.map(drawn, charts)
+        return {chart.name: drawing for chart, drawing in zip(charts, drawings, strict=True)}
 
 
 def charts_of(document: Document) -> list[Chart]:
