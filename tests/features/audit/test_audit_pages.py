@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
+import pytest
 from lxml import html
 
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_file
@@ -17,10 +20,19 @@ WRONG = "支出100万元，比上年80万元增加20万元，增长30%。自评�
 TABLE = "名称\t预算\t决算\n甲\t10\t8\n乙\t7\t6\n"
 
 
+class _Later(dt.datetime):
+    @classmethod
+    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+        return dt.datetime(2099, 1, 1, tzinfo=tz)
+
+
+LATER = {"datetime": _Later, "timezone": dt.timezone}
+
+
 def audited(folder: Path, name: str, text: str) -> AuditedFile:
     path = folder / name
     path.write_text(text, "utf-8")
-    return audit_file(AuditRequest(path, name, "zh", page=True))
+    return audit_file(AuditRequest(path, name, "zh", page=True, word=True))
 
 
 def test_the_computation_of_a_number_is_reached_by_keyboard(tmp_path: Path) -> None:
@@ -56,3 +68,25 @@ def test_scores_of_the_workbook_are_numbers_to_sort_by(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     assert [cell.value for cell in sheet[2]][:3] == ["a.txt", 95, "优"]
     assert sheet.auto_filter.ref
+
+
+def test_the_same_files_give_the_same_bytes_a_day_later_and_others_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written(text: str) -> tuple[bytes, bytes, str]:
+        file = audited(tmp_path, "a.txt", text)
+        return as_workbook([file], "zh"), file.word, file.page
+
+    first = written(WRONG)
+    assert all(first)
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", SimpleNamespace(**LATER))
+    monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
+    assert written(WRONG) == first
+    changed = written(WRONG.replace("30%", "31%"))
+    assert not any(map(bytes.__eq__, changed[:2], first[:2]))
+
+
+def test_a_text_that_begins_like_a_formula_stays_one_when_it_is_edited(tmp_path: Path) -> None:
+    data = as_workbook([audited(tmp_path, "=1+1.txt", WRONG)], "zh")
+    cell = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]["A2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1.txt", "s", True)

@@ -15,6 +15,7 @@ from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
 from reportgen.model.reading import ReadBlock, Reading, ReadTable
+from reportgen.project.packages import parts_of, zipped
 
 AUTHOR = "reportgen"
 
@@ -35,7 +36,7 @@ def commented(
     _undated(document)
     output = io.BytesIO()
     document.save(output)
-    return output.getvalue()
+    return zipped(parts_of(output.getvalue()))  # python-docx reads a clock where it zips
 
 
 def _with_places(reading: Reading, data: bytes) -> tuple[WordDocument, dict[int, Paragraph]]:

@@ -14,6 +14,7 @@ from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import help_text, message, place_text
+from reportgen.project.packages import parts_without_clock, zipped
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -28,10 +29,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 _WIDTHS = (28, 22, 10, 8, 70, 40)
 _NARROW = 9
+_INJECTED = ("=", "+", "-", "@")
 
 
 def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
-    """Return a workbook with a sheet of files and one of findings."""
+    """Return a workbook with a sheet of files and one of findings: the same for the same audits."""
     from openpyxl import Workbook  # noqa: PLC0415 - an extra, and slow to import
     from openpyxl.worksheet.worksheet import Worksheet  # noqa: PLC0415
 
@@ -41,9 +43,10 @@ def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     sheet.title = _WORDS[language]["files"]
     _fill_files(sheet, summaries, language)
     _fill_findings(book.create_sheet(_WORDS[language]["findings"]), summaries, language)
+    book.properties.creator = ""
     output = io.BytesIO()
     book.save(output)
-    return output.getvalue()
+    return zipped(parts_without_clock(output.getvalue()))
 
 
 def _fill_files(sheet: Worksheet, summaries: Sequence[AuditedFile], language: Language) -> None:
@@ -114,6 +117,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[object]]) -> None:
             cell.value = value  # type: ignore[assignment]
             if isinstance(value, str):
                 cell.data_type = "s"
+                cell.quotePrefix = value.startswith(_INJECTED)  # one that is edited stays a text
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)

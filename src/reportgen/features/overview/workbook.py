@@ -7,8 +7,6 @@ why. The charts are those of the program that opens it, over the cells of the sh
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import filterfalse
@@ -46,7 +44,7 @@ from reportgen.features.overview.values import (
 from reportgen.features.overview.words import ITEM_WORDS, STAGE_WORDS, STATE_WORDS
 from reportgen.findings.codes import Language
 from reportgen.model.units import UNITS, Unit, find_unit
-from reportgen.project.packages import zipped
+from reportgen.project.packages import parts_without_clock, zipped
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -58,7 +56,6 @@ _PERCENT, _SIGNED_PERCENT = "0.00##%", "+0.00##%;-0.00##%;0.00%"
 _SIGNED = "+#,##0.00##;-#,##0.00##;0.00"
 _POINTS = '+0.00##"个百分点";-0.00##"个百分点";0.00"个百分点"'
 _SIGNED_ITEMS = frozenset(["three_public_change", "three_public_growth"])
-_TIMES = re.compile(r"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
 def as_workbook(overview: Overview, language: Language) -> bytes:
@@ -78,18 +75,7 @@ def as_workbook(overview: Overview, language: Language) -> bytes:
     book.properties.creator = ""
     raw = io.BytesIO()
     book.save(raw)
-    return _without_clock(raw)
-
-
-def _without_clock(raw: io.BytesIO) -> bytes:
-    """Return a workbook without the times at which it was written."""
-    parts: dict[str, bytes] = {}
-    with zipfile.ZipFile(raw) as package:
-        for name in package.namelist():
-            parts[name] = package.read(name)
-    core = "docProps/core.xml"
-    parts[core] = _TIMES.sub("", parts[core].decode()).encode()
-    return zipped(parts)
+    return zipped(parts_without_clock(raw.getvalue()))
 
 
 def _typed(item: Item, value: Fraction, unit: Unit) -> TypedValue:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from copy import copy
 from fractions import Fraction
@@ -21,7 +20,7 @@ from reportgen.findings.excerpt import width
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
-from reportgen.project.packages import zipped
+from reportgen.project.packages import parts_without_clock, zipped
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -36,7 +35,6 @@ _A4 = 9
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.DOTALL
 )
-_TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
 @frozen
@@ -129,21 +127,12 @@ class WorkbookWriter:
         self.workbook.active = 0
         raw = io.BytesIO()
         self.workbook.save(raw)
-        parts: dict[str, bytes] = {}
-        with zipfile.ZipFile(raw) as package:
-            for name in package.namelist():
-                text = package.read(name).decode("utf-8")
-                parts[name] = self._finished(name, text, date).encode()
-        return zipped(parts)
-
-    def _finished(self, name: str, text: str, date: str) -> str:
-        """Return a part of the file with the date, or with the results of its formulas."""
-        if name == "docProps/core.xml":
-            return _TIMES.sub(rf"\g<1>{date}T00:00:00Z", text)
+        parts = parts_without_clock(raw.getvalue(), date)
         for number, sheet in enumerate(self.workbook.worksheets, 1):
-            if name == f"xl/worksheets/sheet{number}.xml":
-                return _with_results(text, self._results.get(sheet.title, {}))
-        return text
+            name = f"xl/worksheets/sheet{number}.xml"
+            results = self._results.get(sheet.title, {})
+            parts[name] = _with_results(parts[name].decode(), results).encode()
+        return zipped(parts)
 
 
 def _stored_number(value: Fraction) -> int | float:
