@@ -142,7 +142,6 @@ def publish_files(
     is to be said of the build. The public gets no hash of any input: who knows all of a file but a
     telephone number could find it out by trying.
     """
-    from reportgen.flow.disclosure_record import record
     from reportgen.flow.overview_entry import overview_entry
     from reportgen.flow.publish import FolderChange, digests, publish
 
@@ -153,6 +152,8 @@ def publish_files(
     if job.audience == "internal":
         changes = [FolderChange(job.audience, job.report, outputs, {**about, **overview})]
     else:
+        from reportgen.flow.disclosure_record import record
+
         changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
         name = job.report if public else f"{job.report}.{job.audience}"
         kept = {**about, "published": digests(outputs)} if public else about

@@ -22,7 +22,6 @@ from reportgen.model.document import Document, values
 from reportgen.model.locations import SpokenPlaces, located_texts
 from reportgen.model.source import NOWHERE, Formula
 from reportgen.provenance.explanation import figure_rows, rows_json
-from reportgen.verify.leaks import find_leaks
 from reportgen.verify.part import Part
 
 UNNAMED = "（名称不公开）"
@@ -112,6 +111,8 @@ class _Telling:
 
     def _tells(self, *texts: str) -> bool:
         """Return whether what must not be found in any file stands in one of `texts`."""
+        from reportgen.verify.leaks import find_leaks  # noqa: PLC0415 - few versions keep any back
+
         part = Part.of("figures.json", texts)
         return next(find_leaks(part, self.draft.proof.targets), None) is not None
 
