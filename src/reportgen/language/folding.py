@@ -18,7 +18,8 @@ from pathlib import Path
 
 BORDER = "\x1f"
 """Stands between two pieces of a part, and is white space: a number ends there, words may go on."""
-_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229]+")
+_REFERENCES = "\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229"
+_RAISED = re.compile(f"[{_REFERENCES}]+")
 # Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
 # selectors and the like have no glyph, so a page cannot show them nor a reader find them.
 IGNORABLE = (
@@ -27,6 +28,7 @@ IGNORABLE = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
+_RARE = re.compile(f"[{_REFERENCES}{IGNORABLE}]")
 _USUAL = {
     "，": ",",
     "（": "(",
@@ -44,19 +46,30 @@ _USUAL = {
 """What NFKC makes of the characters that nearly every text has; what is left needs it seldom."""
 _DASH = re.compile("[\u2010-\u2015\u2212\u2500\u30fc\ufe58]")
 _ORDINAL = "一二三四五六七八九十"
+_LABEL = rf"\s*(?:\(?[\d{_ORDINAL}]{{1,3}}[)、]|\d{{1,2}}\.(?!\d))"
 _SKIPPED = re.compile(
     # A label of a list, a number by thousands, signs within a number, all else between words.
-    rf"(?P<label>(?:^|[{BORDER}\n])\s*(?:\(?[\d{_ORDINAL}]{{1,3}}[)、]|\d{{1,2}}\.(?!\d)))"
+    rf"(?P<label>(?:^|[{BORDER}\n]){_LABEL})"
     r"|(?P<thousands>(?<=\d),(?=\d{3}(?!\d)))"
     r"|(?P<sign>(?<=\d)[./-](?=\d))"
     r"|[\W_]+"
 )
+# The patterns from here on begin with a set of characters: the engine passes over all others at
+# once. So the text of a solid is taken by two of them, which leave the same of it as the one above.
+_LABELS = re.compile(
+    rf"[{BORDER}\n](?<![\W_].){_LABEL}(?:[{BORDER}\n]{_LABEL})*",
+    re.DOTALL,
+)
+_NO_WORD = re.compile(r"[\W_](?:(?<=[^./-])[^\w./-]*|(?!\d)|(?<!\d.))")
+"""What stands between words, but for a sign between two digits."""
+_NO_LETTER = re.compile(r"[\W_]+")
 _ALIKE = "〇○零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _VALUES = str.maketrans(_ALIKE + "oil", "0001123456789123456789011")
 _DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-\u2010-\u2015·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
 """Digits of which some are Chinese."""
 _LETTERS = re.compile(
-    r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)|(?<![\da-z])[il](?=[3-9]\d{9}(?!\d))",
+    r"[oil](?:(?<=\d.)[oil]{0,7}(?=\d)|(?<=\d{3}.)[oil]{0,7}(?!\w)"
+    r"|(?<![\da-z].)(?<!o)(?=[3-9]\d{9}(?!\d)))",
     re.ASCII,
 )
 """Letters that look like digits, among digits."""
@@ -71,13 +84,17 @@ def even(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = _UNSEEN.sub("", _RAISED.sub(_set_apart, text))
-    for char, normal in _USUAL.items():
-        text = text.replace(char, normal)
-    text = unicodedata.normalize("NFKC", text)
-    if not _equivalents().keys().isdisjoint(map(ord, set(text))):
-        text = text.translate(_equivalents())
-    return text.casefold()
+    chars = set(text)
+    if any(map(_RARE.match, chars)):
+        text = _UNSEEN.sub("", _RAISED.sub(_set_apart, text))
+    for char in _USUAL.keys() & chars:
+        text = text.replace(char, _USUAL[char])
+    normal = unicodedata.normalize("NFKC", text)
+    if normal != text:
+        chars = set(normal)
+    if not _equivalents().keys().isdisjoint(map(ord, chars)):
+        normal = normal.translate(_equivalents())
+    return normal.casefold()
 
 
 def _set_apart(match: re.Match[str]) -> str:
@@ -85,6 +102,7 @@ def _set_apart(match: re.Match[str]) -> str:
     return f" {digits} " if len(match[0]) > 1 and digits.isdigit() else " "
 
 
+@lru_cache(maxsize=1 << 1)  # a search asks for it by words, and then by numbers of persons
 def as_digits(text: str) -> str:
     """Return an even text in which Chinese digits in a row, and what looks like one, are digits."""
     for others in (_DIGITS, _LETTERS):
@@ -140,7 +158,8 @@ class Solid:
     @cached_property
     def text(self) -> str:
         """Return the words one after the other."""
-        return _SKIPPED.sub(_sign if self.signs else "", _with_one_form(self.even))
+        text = _LABELS.sub(BORDER, BORDER + _with_one_form(self.even))
+        return (_NO_WORD if self.signs else _NO_LETTER).sub("", text)
 
     @property
     def gaps(self) -> frozenset[int]:
@@ -200,10 +219,6 @@ def _letters(text: str) -> tuple[str, array[int]]:
             letters.append(folded.translate(_VALUES))
             origins.append(at)
     return "".join(letters), origins
-
-
-def _sign(match: re.Match[str]) -> str:
-    return match["sign"] or ""
 
 
 def _with_one_form(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from reportgen.language.folding import BORDER, as_digits
@@ -303,6 +303,7 @@ _SHAPES = (
     _Shape("@account", tuple(range(32, 7, -1)), _ACCOUNT, bool, "account"),
 )
 """Every kind, in the order in which groups are held against them."""
+_LENGTHS = frozenset(chain.from_iterable(shape.lengths for shape in _SHAPES))
 
 
 class _Chunk(NamedTuple):
@@ -339,6 +340,8 @@ def _number_at(
     chunk: _Chunk, digit: int, first: int, technical: bool
 ) -> tuple[PersonalNumber, int] | None:
     """Return the number that begins with the group `first`, and which group follows it."""
+    if _LENGTHS.isdisjoint(end - digit for end in chunk.ends):
+        return None
     names = _names_before(chunk.text, chunk.groups[first][0])
     most = len(chunk.groups) if names or first == 0 else _MOST_GROUPS
     for shape in _SHAPES:

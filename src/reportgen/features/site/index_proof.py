@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import unescape
 from itertools import pairwise
+from typing import Final
 
 from reportgen.language.folding import even_character
 
@@ -18,7 +19,7 @@ _INDEX = re.compile(r"search/([0-9]{4})/[0-9a-f]+/[0-9]+\.json")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_SIGNS = re.compile(r"[\W_]")
+_SIGNS = re.compile(r"[\W_]+")
 _NUMBER_WORD = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%‰]?\D?")
 
 
@@ -33,20 +34,26 @@ class PublicWords:
 
     def __init__(self) -> None:
         self._pairs: set[object] = set()
+        self._written: set[str] = set()
         self._numbers: set[Fraction] = set()
 
     def add_page(self, page: str) -> None:
         """Take all that a web page says, its elements parted and not."""
-        for between in ("", " "):
-            self.add(unescape(_TAG.sub(between, page)))
+        self.add(*(unescape(_TAG.sub(between, page)) for between in ("", " ")))
 
-    def add(self, text: str) -> None:
-        """Take all that a text says."""
-        even = "".join(map(_even, text))
-        solid = _SIGNS.sub("", even)
-        self._pairs.update(pairwise(solid), solid)
-        for number in (*_NUMBER.findall(even), *_PLAIN.findall(even)):
+    def add(self, *texts: str) -> None:
+        """Take all that some texts say."""
+        solids: set[str] = set()
+        numbers: set[str] = set()
+        for text in texts:
+            even = text.translate(_EVEN)
+            solids.add(_SIGNS.sub("", even))
+            numbers.update(_NUMBER.findall(even), _PLAIN.findall(even))
+        for solid in solids:  # what parts elements is no letter: one, as a rule
+            self._pairs.update(pairwise(solid), solid)
+        for number in numbers - self._written:
             self._numbers.add(Fraction(number.replace(",", "")))
+        self._written |= numbers
 
     def strangers(self, index: Iterable[str]) -> Iterator[str]:
         """Yield the words of an index that stand in none of the texts."""
@@ -61,5 +68,12 @@ class PublicWords:
                 yield word
 
 
-def _even(character: str) -> str:
-    return even_character(character) or " "
+class _Even(dict[int, str]):
+    """What each character is in an even text, a blank for what is none."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = even_character(chr(code)) or " "
+        return self[code]
+
+
+_EVEN: Final = _Even()

@@ -20,8 +20,9 @@ from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.search import parts
 from reportgen.verify.spellings import SearchTargets, SearchWord
 
-_HASH = re.compile(rb"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
-"""A hash or a commit, of which no digit says anything."""
+_HEX = re.compile(rb"[0-9a-f]{40,}")
+_OF_HASHES = (40, 64)
+"""Digits of a commit and of a hash, of which none says anything."""
 _SHORTEST, _LONGEST = 2, 4
 """Letters in a row by which it is told that a text may hold a word; none is shorter."""
 
@@ -54,7 +55,11 @@ def searched_page(path: str, data: bytes) -> SearchedPage:
     Raises `UnreadableError` for one that nobody can read.
     """
     name = Part.of("@name", (path,))
-    return SearchedPage(path, (name, *_parts(path, _HASH.sub(b" ", data))))
+    return SearchedPage(path, (name, *_parts(path, _HEX.sub(_without_hash, data))))
+
+
+def _without_hash(match: re.Match[bytes]) -> bytes:
+    return b" " if len(match[0]) in _OF_HASHES else match[0]
 
 
 def _parts(path: str, data: bytes) -> Iterator[Part | Blob]:
