@@ -68,7 +68,7 @@ pages: $(READY) ## what is wrong with the finished pages: make pages [YEAR=2023]
 	@$(PINNED) -r constraints-browser.txt
 	@PYTHONPATH=tools $(BIN)/python -m pagecheck $(CHOICE) $(ARGS)
 
-validate: $(READY) ## all files of all reports before others' validators: vnu (needs Java and npm), OOXML, PDF/UA
+validate: $(READY) ## reports, site, overview and audits before others' validators: vnu (needs Java and npm), OOXML, PDF/UA
 	@$(PINNED) -r constraints-validators.txt
 	@$(BIN)/python tools/validate.py
 

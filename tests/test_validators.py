@@ -72,3 +72,26 @@ def test_what_is_missing_ends_the_run(capsys):
         validate.missing("java")
     assert end.value.code == 2
     assert "java is missing" in capsys.readouterr().err
+
+
+def test_everything_that_is_made_is_shown_once_and_neither_templates_nor_notices(tmp_path):
+    for name, text in {
+        "build/2023/a/public/r.html": "<p>1",
+        "build/overview-zh/overview.public.html": "<p>2",
+        "site/a/2023/r/v1/r.html": "<p>1",
+        "site/index.html": "<p>3",
+        "site/a/2023/r/v2/notice.html": "<p>4",
+        "templates/form.html": "<p>5",
+        "site/a/2023/r/v2/notice.docx": "",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    shown = [str(path.relative_to(tmp_path)) for path in validate.made(tmp_path, ".html")]
+    assert shown == [
+        "build/2023/a/public/r.html",
+        "build/overview-zh/overview.public.html",
+        "site/a/2023/r/v2/notice.html",
+        "site/index.html",
+    ]
+    assert validate.made(tmp_path, ".docx") == []

@@ -1,7 +1,9 @@
 """Has other people's validators look at everything that the reports are published as.
 
-`make validate` builds all reports for every audience, then runs, each over all files that are of
-its kind, and none of which may have anything against one:
+`make validate` builds all reports for every audience in a copy of the project, makes the site of
+all public versions, corrects one of them, and writes overviews, comparisons and audits of what was
+built, in both languages. Then it runs, each over all files that are of its kind, and none of which
+may have anything against one:
 
 - vnu, the W3C's checker of HTML, from npm's vnu-jar; it needs Java. A fragment is checked in the
   smallest page that can hold it.
@@ -28,6 +30,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+import docx
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 AUDIENCES = ("internal", "submit", "public")
@@ -38,12 +42,35 @@ UNKNOWN_TO_VNU = re.compile(
     r"CSS: “(anchor-name|anchor-scope|position-anchor|position-area|position-try-fallbacks"
     r"|container-type)”: Property “\1” doesn't exist\."
     r"|CSS: “inline-size”: Unknown dimension\."
+    r"|CSS: “paint-order”: Property “paint-order” doesn't exist\."
 )
-"""What vnu does not know yet: CSS Anchor Positioning, which sets notes beside their figures, and
-the size of a container (CSS Containment 3), which a caption has in view while its table scrolls."""
+"""What vnu does not know yet: CSS Anchor Positioning, which sets notes beside their figures, the
+size of a container (CSS Containment 3), which a caption has in view while its table scrolls, and
+the order of painting (SVG 2), by which a text in a chart is read before lines."""
 FAILS_IN_PDFUA = "UA-14-001"
 """A rule that trips over lists of objects, whatever the file: that no level of headings is left
 out. `reportgen` looks at that itself when it reads a PDF back."""
+NOTICE = "notice.docx"
+"""A signed notice; a bureau writes it, and no validator is asked about it."""
+SETTINGS = """
+name = "绩效公开"
+url = "https://example.org/jixiao/"
+publisher = "某局"
+contact = "某科"
+site_code = "4312000000"
+license = "https://example.org/xuke/"
+"""
+CORRECTION = f"""
+[[correction]]
+unit = "huaihua"
+year = 2023
+report = "department"
+date = 2024-09-12
+notice = "{NOTICE}"
+"""
+CHANGED = "data/huaihua/2023/department/narrative/problems.md"
+AUDITED = tuple(f"build/2023/huaihua/submit/department.{kind}" for kind in ("docx", "pdf"))
+COMPARED = ("build/2022", "build/2023")
 FRAGMENT = ".fragment.html"
 FRAME = (
     '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>t</title></head>'
@@ -58,13 +85,52 @@ def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603
 
 
-def build(out: Path) -> None:
-    """Build all reports for every audience."""
+def make(root: Path) -> None:
+    """Make all that is published, in a project at `root` that is like this one."""
+    for part in ("data", "templates"):
+        shutil.copytree(ROOT / part, root / part)
+    (root / "site.toml").write_text(SETTINGS, "utf-8")
     for audience in AUDIENCES:
-        command = (sys.executable, "-m", "reportgen.cli", "build", "--root", ROOT, "--out", out)
-        done = run(*command, "--audience", audience)
-        if done.returncode:
-            raise SystemExit(f"{done.stdout}{done.stderr}")
+        reportgen(root, "build", "--audience", audience)
+    reportgen(root, "site")
+    correct(root)
+    reportgen(root, "site")
+    for lang in ("zh", "en"):
+        beside = ("--lang", lang, "--out", f"build/overview-{lang}", "--html")
+        for audience in AUDIENCES:
+            reportgen(root, "overview", "--audience", audience, *beside)
+        out = ("--lang", lang, "--out", f"build/audit-{lang}")
+        reportgen(root, "audit", *AUDITED, *out, "--html", "--docx", codes=(0, 1))
+        compared = ("diff", *COMPARED, "--lang", lang, "--output-format", "html")
+        page = reportgen(root, *compared, codes=(0, 1))
+        (root / "build" / f"diff-{lang}.html").write_text(page, "utf-8")
+
+
+def correct(root: Path) -> None:
+    """Change a report that was published, and sign a notice of it."""
+    narrative = root / CHANGED
+    narrative.write_text(
+        f"{narrative.read_text('utf-8').rstrip()}三是资料归集不够及时。\n", "utf-8"
+    )
+    reportgen(root, "build", "--audience", "public", "--unit", "huaihua", "--year", "2023")
+    page = (root / "build/2023/huaihua/public/department.html").read_text("utf-8")
+    title = re.search("<title>(.*?)</title>", page)
+    assert title is not None
+    notice = docx.Document()
+    notice.core_properties.author = ""
+    for text in (f"关于《{title[1]}》的更正说明", "补充一个问题。", "某局　2024年9月12日"):
+        notice.add_paragraph(text)
+    notice.save(str(root / NOTICE))
+    with (root / "site.toml").open("a", encoding="utf-8") as settings:
+        settings.write(CORRECTION)
+
+
+def reportgen(root: Path, command: str, *words: str, codes: Sequence[int] = (0,)) -> str:
+    """Run a command in a project and return what it prints; another exit code ends the program."""
+    done = run(sys.executable, "-m", "reportgen.cli", command, *words, cwd=root)
+    if done.returncode not in codes:
+        raise SystemExit(f"{command}: {done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def vnu() -> Path:
@@ -175,19 +241,31 @@ VALIDATORS = (
     Validator("ooxml-integrity", ".docx", package_faults, with_id_twice),
     Validator("pdfua", ".pdf", tag_faults, without_headers),
 )
-PLANTED = Path("2023", "huaihua", "internal", "department")
+MADE = ("build", "site")
+"""The folders of a project where what is made stands."""
+PLANTED = Path("build", "2023", "huaihua", "internal", "department")
 """The file, without its suffix, that faults are planted in: it has tables, figures and charts."""
 
 
-def validated(validator: Validator, out: Path) -> list[str]:
-    """Return what a validator has against the files in `out`; nothing, if they are sound."""
+def made(root: Path, suffix: str) -> list[Path]:
+    """Return the files of a kind that were made, each content once: a site has copies of builds."""
+    found: dict[bytes, Path] = {}
+    for folder in MADE:
+        for file in sorted((root / folder).rglob(f"*{suffix}")):
+            if file.name != NOTICE:
+                found.setdefault(file.read_bytes(), file)
+    return list(found.values())
+
+
+def validated(validator: Validator, root: Path) -> list[str]:
+    """Return what a validator has against the files of a project; nothing, if they are sound."""
     with TemporaryDirectory() as folder:
         damaged = Path(folder, "planted").with_suffix(validator.suffix)
-        sound = out / PLANTED.with_suffix(validator.suffix)
+        sound = root / PLANTED.with_suffix(validator.suffix)
         damaged.write_bytes(validator.plant(sound.read_bytes()))
         if not list(validator.faults([damaged])):
             return [f"{validator.name} sees no fault where one is planted"]
-    files = sorted(out.rglob(f"*{validator.suffix}"))
+    files = made(root, validator.suffix)
     faults = list(validator.faults(files))
     print(f"{validator.name}: {len(files)} files, {len(faults)} faults")
     return faults
@@ -197,10 +275,10 @@ def main() -> int:
     """Validate everything; return the exit code."""
     faults: list[str] = []
     with TemporaryDirectory() as folder:
-        out = Path(folder)
-        build(out)
+        root = Path(folder)
+        make(root)
         for validator in VALIDATORS:
-            faults += validated(validator, out)
+            faults += validated(validator, root)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

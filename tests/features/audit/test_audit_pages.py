@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
+import docx
 import openpyxl
 import pytest
 from lxml import html
@@ -90,3 +91,46 @@ def test_a_text_that_begins_like_a_formula_stays_one_when_it_is_edited(tmp_path:
     data = as_workbook([audited(tmp_path, "=1+1.txt", WRONG)], "zh")
     cell = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1.txt", "s", True)
+
+
+def test_the_style_of_a_page_is_read_as_it_is_written(tmp_path: Path) -> None:
+    file = audited(tmp_path, "a.txt", WRONG)
+    for page in (file.page, as_summary([file], HEADS, "zh")):
+        style = page.partition("<style>")[2].partition("</style>")[0]
+        assert '"Noto Sans CJK SC"' in style
+        assert "&" not in style
+
+
+def test_rows_and_columns_in_which_no_cell_begins_are_none_of_the_page(tmp_path: Path) -> None:
+    table = """<table>
+      <tr><td colspan="3" rowspan="2">甲</td><td>10</td></tr><tr></tr>
+      <tr><td colspan="3">乙</td><td>20</td></tr></table>"""
+    page = html.document_fromstring(audited(tmp_path, "a.html", table).page)
+    rows = [
+        [(cell.text_content(), cell.get("rowspan"), cell.get("colspan")) for cell in row]
+        for row in page.iterfind(".//main//tr")
+    ]
+    assert rows == [
+        [("甲", None, None), ("10", None, None)],
+        [("乙", None, None), ("20", None, None)],
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.docx"])
+def test_the_style_of_marks_of_comments_is_defined_and_no_old_styles_are_left(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name.endswith(".txt"):
+        path.write_text(WRONG, "utf-8")
+    else:
+        document = docx.Document()
+        document.add_paragraph(WRONG)
+        document.save(str(path))
+    data = audit_file(AuditRequest(path, name, "zh", word=True)).word
+    written = docx.Document(io.BytesIO(data))
+    assert 'rStyle w:val="CommentReference"' in written.element.xml
+    assert [each.name for each in written.styles].count("annotation reference") == 1
+    assert "CommentReference" in {each.style_id for each in written.styles}
+    if name.endswith(".txt"):  # what came as Word is sent back as it came
+        assert not any("Effects" in each.reltype for each in written.part.rels.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
 
 from reportgen.features.audit.auditing import Audit
 from reportgen.features.audit.comparisons import Recomputation
@@ -146,7 +148,7 @@ def as_page(audit: Audit, language: Language) -> str:
         audit=audit,
         lang=language,
         words=WORDS[language],
-        style=_asset("page.css"),
+        style=_style(),
         count=Counter(finding.severity for finding in audit.findings),
         files_findings=by_line.get(0, []),
         toc=[shown for finding, shown in told if finding.span.line],
@@ -166,7 +168,7 @@ def as_summary(files: Sequence[AuditedFile], heads: Sequence[str], language: Lan
         link = quote(os.fsencode(f"{file.name}.html")) if file.page else ""
         rows.append({"name": file.name, "link": link, "cells": cells})
     return _template("summary.html.j2").render(
-        lang=language, words=WORDS[language], style=_asset("page.css"), heads=heads, files=rows
+        lang=language, words=WORDS[language], style=_style(), heads=heads, files=rows
     )
 
 
@@ -232,15 +234,25 @@ def _pieces(text: str, numbers: Iterable[SeenNumber]) -> Iterator[TextPart]:
     yield TextPart(text[at:])
 
 
-def _rows(
-    table: ReadTable,
-    seen: SeenNumbers,
-) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of a table, each a list of its cells."""
-    rows: list[list[dict[str, Any]]] = [[] for _ in range(table.height)]
+def _rows(table: ReadTable, seen: SeenNumbers) -> Iterable[list[dict[str, Any]]]:
+    """Return the rows of a table, each a list of its cells.
+
+    Rows and columns that no cell begins in are left out: Word has such ones, a web page may not.
+    """
+    heights = sorted({cell.row for cell in table.cells})
+    widths = sorted({cell.column for cell in table.cells})
+    rows: dict[int, list[dict[str, Any]]] = {row: [] for row in heights}
     for cell in sorted(table.cells, key=_corner):
-        rows[cell.row].append(_cell(cell, seen))
-    yield from rows
+        shown = _cell(cell, seen)
+        shown["rowspan"] = _count_of(heights, cell.row, cell.rowspan)
+        shown["colspan"] = _count_of(widths, cell.column, cell.colspan)
+        rows[cell.row].append(shown)
+    return rows.values()
+
+
+def _count_of(places: Sequence[int], start: int, size: int) -> int:
+    """Return how many of some places a cell covers that starts at one of them."""
+    return bisect_left(places, start + size) - bisect_left(places, start)
 
 
 def _corner(cell: ReadCell) -> tuple[int, int]:
@@ -253,7 +265,7 @@ def _cell(cell: ReadCell, seen: SeenNumbers) -> dict[str, Any]:
     whole = [found for found in numbers if found.number.span == cell.span]
     if whole and len(pieces) == 1:
         pieces = [TextPart(cell.text, whole[0].state, whole[0].formula)]
-    return {"rowspan": cell.rowspan, "colspan": cell.colspan, "pieces": pieces}
+    return {"pieces": pieces}
 
 
 def _told_in_table(table: ReadTable, by_line: dict[int, list[ToldFinding]]) -> list[ToldFinding]:
@@ -269,6 +281,10 @@ def _told_in_table(table: ReadTable, by_line: dict[int, list[ToldFinding]]) -> l
 def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(_asset(name))
+
+
+def _style() -> Markup:
+    return Markup(_asset("page.css"))  # noqa: S704 - a file of ours
 
 
 def _asset(name: str) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from reportgen.findings import Finding
@@ -18,6 +20,10 @@ from reportgen.model.reading import ReadBlock, Reading, ReadTable
 from reportgen.project.packages import parts_of, zipped
 
 AUTHOR = "reportgen"
+_MARK = "CommentReference"
+"""The style that python-docx gives the marks of comments, and does not define."""
+_OLD_STYLES = "/stylesWithEffects"
+"""Styles for Word 2007 in the file that python-docx begins with; they are not as the others."""
 
 
 def commented(
@@ -31,6 +37,8 @@ def commented(
     by_line: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_line[finding.span.line].append(finding)
+    if by_line:
+        _define_mark(document)
     for line, told in by_line.items():
         _comment(document, places.get(line) or _first(document, places), told, language)
     _undated(document)
@@ -45,6 +53,9 @@ def _with_places(reading: Reading, data: bytes) -> tuple[WordDocument, dict[int,
     if document is not None:
         return document, _places(document)
     document = docx.Document()
+    for name, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith(_OLD_STYLES):
+            document.part.drop_rel(name)
     return document, _written(document, reading.blocks)
 
 
@@ -107,6 +118,14 @@ def _comment(
         advice = help_text(finding, language)
         target = comment.paragraphs[0] if number == 0 else comment.add_paragraph()
         target.add_run(f"{text}。{advice}" if advice else text)
+
+
+def _define_mark(document: WordDocument) -> None:
+    """Define the style of the marks of comments where the file has none."""
+    if not any(style.style_id == _MARK for style in document.styles):
+        style = document.styles.add_style("annotation reference", WD_STYLE_TYPE.CHARACTER)
+        style.element.styleId = _MARK
+        style.font.size = Pt(8)
 
 
 def _undated(document: WordDocument) -> None:
