@@ -30,10 +30,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.api import Explanations, Figures, Findings, Project, Report
+    from reportgen.api import (
+        Audits,
+        ComparedReports,
+        Explanations,
+        Figures,
+        Findings,
+        MadeSite,
+        Project,
+        Report,
+        audit,
+        overview,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["Explanations", "Figures", "Findings", "Project", "Report", "__version__"]
+__all__ = [
+    "Audits",
+    "ComparedReports",
+    "Explanations",
+    "Figures",
+    "Findings",
+    "MadeSite",
+    "Project",
+    "Report",
+    "__version__",
+    "audit",
+    "overview",
+]
 
 
 def __getattr__(name: str) -> object:

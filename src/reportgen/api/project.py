@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import get_args, overload
+from typing import overload
 
+from reportgen.api.many import ComparedReports, MadeSite, compare, publish
+from reportgen.api.told import Findings, check_language
 from reportgen.features.explain import answers
-from reportgen.findings import CODES, Diagnostics, Finding, blocks
+from reportgen.features.overview.collecting import Wanted
+from reportgen.findings import CODES, Diagnostics
 from reportgen.findings.codes import Language
 from reportgen.findings.manual import document_code
-from reportgen.findings.renderers import as_json, concise, summary
 from reportgen.flow.job import Job
 from reportgen.flow.pipeline import build
 from reportgen.flow.staged import Build, Derived, Draft
@@ -23,51 +25,6 @@ from reportgen.model.figures import Figure
 from reportgen.model.locations import printed_figures
 from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Findings(Sequence[Finding]):
-    """Findings in order of place; they print as `reportgen check` prints them."""
-
-    items: tuple[Finding, ...] = ()
-    language: Language = "zh"
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> Findings: ...
-    def __getitem__(self, index: int | slice) -> Finding | Findings:
-        """Return a finding, or some of them."""
-        if isinstance(index, slice):
-            return Findings(self.items[index], self.language)
-        return self.items[index]
-
-    def __len__(self) -> int:
-        """Return how many findings there are."""
-        return len(self.items)
-
-    @property
-    def ok(self) -> bool:
-        """Return whether none of them is an error, so that the report may be published."""
-        return not blocks(self.items)
-
-    @property
-    def errors(self) -> Findings:
-        """Return the errors among them."""
-        errors = tuple(each for each in self.items if each.severity == "error")
-        return Findings(errors, self.language)
-
-    def to_json(self) -> str:
-        """Return them as a JSON list, as `check --output-format json` prints it."""
-        return as_json(self.items, self.language)
-
-    def __repr__(self) -> str:
-        """Return a line for each finding, and the line that counts them."""
-        lines = [concise(self.items, self.language), summary(self.items, self.language)]
-        return "\n".join(filter(None, lines))
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -154,8 +111,7 @@ class Project:
         self.root = Path(root)
         if not self.root.is_dir():
             raise NotADirectoryError(str(root))
-        if language not in get_args(Language):
-            raise ValueError(f"language {language!r} is none of: {', '.join(get_args(Language))}")
+        check_language(language)
         self.out = Path(out) if out is not None else self.root / "build"
         self.language = language
 
@@ -172,6 +128,31 @@ class Project:
         if not select(SourceFiles(self.root), unit, year, name, log):
             raise LookupError(repr(Findings(tuple(log), self.language)))
         return Report(self, unit, year, name)
+
+    def overview(
+        self,
+        audience: Audience = "internal",
+        *,
+        unit: str | None = None,
+        year: int | None = None,
+        report: str | None = None,
+        audits: Iterable[Path | str] = (),
+    ) -> ComparedReports:
+        """Compare what was built of its reports, as `reportgen overview` does, and builds nothing.
+
+        Those inside see what is not built, too, and files of others among `audits`, folders or
+        files, which are audited. Raises ValueError for an audience that there is none of, and for
+        audits that others than those inside would see.
+        """
+        wanted = Wanted(audience, unit, year, report)
+        return compare([self.out], wanted, audits, self.language, self.root)
+
+    def site(self, out: Path | str | None = None, config: Path | str | None = None) -> MadeSite:
+        """Make the site of all public versions, or bring it up to date, as `reportgen site` does.
+
+        It stands in site/ of the project unless said otherwise; its settings are in site.toml.
+        """
+        return publish(self.root, self.out, out, config, self.language)
 
     def __repr__(self) -> str:
         """Return the folder that it is."""

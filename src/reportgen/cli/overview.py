@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -24,40 +24,23 @@ from reportgen.cli.waiting import waited_in_turn, waiting
 from reportgen.features.overview.audited import audited_row, without_twins
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.peers import compared
-from reportgen.features.overview.tables import as_csv, as_json, tables
-from reportgen.features.overview.values import MEASURES, Item, Outlier, Overview, OverviewRow
+from reportgen.features.overview.tables import FEW, as_csv, as_json, as_text, tables
+from reportgen.features.overview.values import Overview, OverviewRow
 from reportgen.features.overview.words import (
-    ITEM_WORDS,
-    STAGE_WORDS,
     WORDS,
-    figure_text,
-    reason_text,
 )
 from reportgen.findings import Diagnostics, finding
-from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import concise
 from reportgen.flow.parallel import processes
-from reportgen.model.reading import DocumentNumber
-from reportgen.project.layout import every_report, units
-from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
-    from reportgen.features.audit.files import AuditedFile
+    pass
 
-_FEW = 40
-"""So many lines of reports, and of what stands out, are shown unless all are asked for."""
-_REST = {
-    "zh": "另有 {count} 行（--verbose 全部列出）",
-    "en": "{count} more lines (--verbose lists all)",
-}
+_HOW = {"zh": "（--verbose 全部列出）", "en": " (--verbose lists all)"}
 _AUDITS_ARE_INSIDE = {
     "zh": "审核别人的文件只进内部的总览",
     "en": "an audit of files of others is for those inside alone",
 }
-_CHANGED = {"zh": "，数据有改动", "en": ", facts changed"}
-_ABOUT = ("unit", "year", "report", "stage")
-_COUNTS = ("errors", "warnings")
-_SHOWN: tuple[Item, ...] = ("grade", *MEASURES)
 
 
 def show_overview(
@@ -101,7 +84,7 @@ def show_overview(
     if output_format is OutputFormat.json:
         _print_json(overview, log, lang)
     elif overview.rows and not contents:
-        print(_shown(overview, lang, None if verbose else _FEW))
+        print(as_text(overview, lang.value, None if verbose else FEW, _HOW[lang.value]))
     log.extend(save_and_print(contents, out, lang, output_format))
     finish(list(log), lang, OutputFormat.full)
 
@@ -135,10 +118,7 @@ def _expected(
     if wanted.audience != "internal":
         return []
     if repositories is None:
-        files = SourceFiles(root)
-        reports = frozenset(every_report(files))
-        empty = set(units(files)).difference(each.unit for each in reports)
-        return [ExpectedReports(root, reports, tuple(sorted(empty)))]
+        return [ExpectedReports.of_project(root)]
     from reportgen.features.batch.repositories import fetched, read_repositories  # noqa: PLC0415
 
     listed = fetched(read_repositories(repositories, log), cache_folder() or Path(), log)
@@ -164,32 +144,13 @@ def _audited(
     rows: list[OverviewRow] = []
     names = [request.name for request in requests]
     for file in waited_in_turn(audit_files(requests, processes(jobs, len(requests))), names):
-        rows.append(_row_of(file))
+        rows.append(audited_row(file.name, file.told, file.findings))
         if not file.text:  # it could not be read, and here is who says why
             log.extend(file.findings)
         if file.fault is not None:
             print_fault(file.fault)
     chosen = [row for row in rows if wanted.year in {None, row.year}]
     return without_twins(chosen, log)
-
-
-def _row_of(file: AuditedFile) -> OverviewRow:
-    """Return the row of an audited file."""
-    told = file.told
-    row = OverviewRow(
-        *("", told.year, "", "audited"),
-        unit_name=clean(told.unit),
-        title=clean(told.title),
-        peers=told.kind,
-        source=clean(file.name),
-    )
-    numbers: dict[Item, DocumentNumber | None] = {
-        "score": told.score,
-        "execution_rate": told.execution_rate,
-        "three_public": told.three_public,
-        "three_public_last": told.three_public_last,
-    }
-    return audited_row(row, numbers, told.grade, file.findings)
 
 
 def _as_tables(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]:
@@ -217,47 +178,3 @@ def _as_workbook(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]
     from reportgen.features.overview.workbook import as_workbook  # noqa: PLC0415 - an extra
 
     return {out / f"overview.{overview.audience}.xlsx": as_workbook(overview, lang.value)}
-
-
-def _shown(overview: Overview, lang: Lang, most: int | None) -> str:
-    """Return the table of reports, and below it what stands out."""
-    inside = overview.audience == "internal"
-    words, items = WORDS[lang.value], ITEM_WORDS[lang.value]
-    heads = [*map(words.__getitem__, (*_ABOUT, *(_COUNTS if inside else ())))]
-    rows = [_line(row, lang, inside=inside) for row in overview.rows[:most]]
-    table = [[*heads, *map(items.__getitem__, _SHOWN)], *rows]
-    told = [_told(each, lang) for each in overview.outliers]
-    lines = [*aligned(table), *_rest(overview.rows, most, lang), ""]
-    return "\n".join([*lines, *told[:most], *_rest(told, most, lang)]).rstrip()
-
-
-def _rest(lines: Sequence[object], most: int | None, lang: Lang) -> list[str]:
-    left = len(lines) - most if most is not None else 0
-    return [_REST[lang.value].format(count=left)] if left > 0 else []
-
-
-def _told(outlier: Outlier, lang: Lang) -> str:
-    return f"{clean(outlier.row.name)}  {reason_text(outlier, lang.value)}"
-
-
-def _line(row: OverviewRow, lang: Lang, *, inside: bool) -> list[str]:
-    """Return a report as a line of the table; those inside see how many findings it has."""
-    return [*_about(row, lang), *(_counts(row) if inside else ()), *_figures(row, lang)]
-
-
-def _about(row: OverviewRow, lang: Lang) -> Iterator[str]:
-    yield clean(row.unit_name or row.unit)
-    yield str(row.year or "")
-    yield clean(f"{row.report or row.source} {row.part}".strip())
-    changed = _CHANGED[lang.value] if row.changed else ""
-    yield STAGE_WORDS[lang.value][row.stage] + changed
-
-
-def _counts(row: OverviewRow) -> Iterator[str]:
-    yield str(row.count("error") or "")
-    yield str(row.count("warning") or "")
-
-
-def _figures(row: OverviewRow, lang: Lang) -> Iterator[str]:
-    for item in _SHOWN:
-        yield clean(figure_text(row.figure(item), lang.value))

@@ -46,9 +46,9 @@ class Job:
 
     def __post_init__(self) -> None:
         """Refuse what is neither an audience nor a format."""
-        _check_one_of("audience", self.audience, get_args(Audience))
+        check_one_of("audience", self.audience, get_args(Audience))
         for format_ in self.formats:
-            _check_one_of("format", format_, FORMATS)
+            check_one_of("format", format_, FORMATS)
 
     @property
     def name(self) -> str:
@@ -94,6 +94,7 @@ class Job:
         return blocks(finding for finding in graded if not (self.draft and finding.in_draft))
 
 
-def _check_one_of(what: str, given: str, known: Iterable[str]) -> None:
+def check_one_of(what: str, given: str, known: Iterable[str]) -> None:
+    """Raise ValueError where `given` is no `known` name of what it is."""
     if given not in known:
         raise ValueError(f"{what} {given!r} is none of: {', '.join(known)}")

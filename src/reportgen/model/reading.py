@@ -136,3 +136,21 @@ class DocumentNumber:
     unit: Unit | None
     span: SourceSpan
     rough: bool = False
+
+
+@frozen
+class KeyFigures:
+    """What a document is, and its score, grade, execution rate and three public expenses.
+
+    `kind` is the subject of the packs for such reports. What it does not say is empty, or None.
+    """
+
+    title: str = ""
+    unit: str = ""
+    year: int | None = None
+    kind: str = ""
+    score: DocumentNumber | None = None
+    grade: str = ""
+    execution_rate: DocumentNumber | None = None
+    three_public: DocumentNumber | None = None
+    three_public_last: DocumentNumber | None = None

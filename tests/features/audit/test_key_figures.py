@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from audited_documents import reading
-from reportgen.features.audit.key_figures import KeyFigures, key_figures
+from reportgen.features.audit.key_figures import key_figures
 from reportgen.features.audit.statements import statements
+from reportgen.model.reading import KeyFigures
 
 TITLE = "2023年度云阳市水利局部门整体支出绩效自评报告"
 

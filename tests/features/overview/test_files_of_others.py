@@ -9,7 +9,7 @@ from reportgen.features.overview.audited import audited_row, without_twins
 from reportgen.features.overview.peers import compared
 from reportgen.features.overview.values import OverviewRow
 from reportgen.findings import Diagnostics, finding
-from reportgen.model.reading import DocumentNumber
+from reportgen.model.reading import DocumentNumber, KeyFigures
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit, find_unit
 
@@ -24,12 +24,9 @@ def bare(source: str = "甲.docx", unit: str = "甲局") -> OverviewRow:
 
 
 def test_numbers_keep_their_text_and_a_score_counts_points() -> None:
-    told = {
-        "score": number("98.5", "98.5"),
-        "execution_rate": number("96.5%", "193/200", "%"),
-        "three_public": None,
-    }
-    found = audited_row(bare(), told, "优", [])  # type: ignore[arg-type]
+    rate = number("96.5%", "193/200", "%")
+    told = KeyFigures(score=number("98.5", "98.5"), execution_rate=rate, grade="优")
+    found = audited_row("甲.docx", told, [])
     assert [found.figure(item).text for item in ("score", "execution_rate", "grade")] == [
         *("98.5分", "96.5%", "优"),
     ]
@@ -38,14 +35,14 @@ def test_numbers_keep_their_text_and_a_score_counts_points() -> None:
 
 def test_findings_are_counted_by_code() -> None:
     findings = [finding("A103"), finding("A103"), finding("A401")]
-    found = audited_row(bare(), {}, "", findings)
+    found = audited_row("甲.docx", KeyFigures(), findings)
     assert [(each.code, each.count) for each in found.findings] == [("A103", 2), ("A401", 1)]
 
 
 def test_audited_files_are_peers_of_built_reports() -> None:
     rows = [row(f"u{n}", score=f"9{n}分", about={"peers": "部门"}) for n in range(2)]
-    told = {"score": number("90", "90")}
-    (group,) = compared("internal", [*rows, audited_row(bare(), told, "", [])]).groups  # type: ignore[arg-type]
+    told = KeyFigures("题", "甲局", 2023, "部门", number("90", "90"))
+    (group,) = compared("internal", [*rows, audited_row("甲.docx", told, [])]).groups
     found = group.distribution("score")
     assert found is not None and found.count == 3
 

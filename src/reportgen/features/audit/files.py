@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from reportgen.features.audit.auditing import Audit, audit
-from reportgen.features.audit.key_figures import KeyFigures, key_figures
+from reportgen.features.audit.key_figures import key_figures
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
 from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.parallel import ParallelRun, Workers, worker_lost
 from reportgen.model.frozen import frozen
-from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.model.reading import KeyFigures, Reading, ReadParagraph
 from reportgen.reading.opening import open_document
 
 SUFFIXES = frozenset(".docx .docm .doc .wps .pdf .html .htm .txt .ofd .odt .rtf".split())

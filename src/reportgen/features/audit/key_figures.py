@@ -10,8 +10,7 @@ from reportgen.features.audit.ratios import now_and_earlier
 from reportgen.features.audit.scores import overall_grade, overall_score
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.features.audit.table_numbers import tables_of
-from reportgen.model.frozen import frozen
-from reportgen.model.reading import DocumentNumber, Reading
+from reportgen.model.reading import DocumentNumber, KeyFigures, Reading
 
 _KINDS = (
     (re.compile("整体支出"), "部门整体支出绩效自评"),
@@ -30,24 +29,6 @@ _THREE_PUBLIC_ROW = re.compile('三公[”"]?经费(?:支出)?(?:合计|总额)?
 _SPENT = re.compile("决算|执行数|实际|支出数")
 _EARLIER = re.compile("上年|去年|上一年")
 _END_OF_TITLE = re.compile("(?:报告|自评表|评价表|情况表|评分表)(?:[（(].*[)）])?$")
-
-
-@frozen
-class KeyFigures:
-    """What a document is, and its score, grade, execution rate and three public expenses.
-
-    `kind` is the subject of the packs for such reports. What it does not say is empty, or None.
-    """
-
-    title: str = ""
-    unit: str = ""
-    year: int | None = None
-    kind: str = ""
-    score: DocumentNumber | None = None
-    grade: str = ""
-    execution_rate: DocumentNumber | None = None
-    three_public: DocumentNumber | None = None
-    three_public_last: DocumentNumber | None = None
 
 
 def key_figures(reading: Reading, claims: DocumentClaims) -> KeyFigures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reportgen.features.overview.entries import with_changes
@@ -14,7 +14,8 @@ from reportgen.features.overview.values import (
     OverviewRow,
 )
 from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.model.reading import DocumentNumber
+from reportgen.findings.excerpt import clean
+from reportgen.model.reading import DocumentNumber, KeyFigures
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, UNITS
 
@@ -22,22 +23,30 @@ _POINTS = frozenset(["score", "full_score"])
 """Items that count 分 unless they say otherwise, as score sheets do not."""
 
 
-def audited_row(
-    row: OverviewRow,
-    numbers: Mapping[Item, DocumentNumber | None],
-    grade: str,
-    findings: Iterable[Finding],
-) -> OverviewRow:
-    """Return the row of a file with the numbers that were read out of it, and its findings."""
+def audited_row(name: str, told: KeyFigures, findings: Iterable[Finding]) -> OverviewRow:
+    """Return the row of a file with what was read out of it, and its findings."""
+    numbers: dict[Item, DocumentNumber | None] = {
+        "score": told.score,
+        "execution_rate": told.execution_rate,
+        "three_public": told.three_public,
+        "three_public_last": told.three_public_last,
+    }
     figures: dict[Item, OverviewFigure] = {}
     for item, number in numbers.items():
         if number is not None:
             figures[item] = _figure(item, number)
-    if grade:
-        figures["grade"] = OverviewFigure(grade, state="stated")
+    if told.grade:
+        figures["grade"] = OverviewFigure(told.grade, state="stated")
     counts = Counter((each.code, each.severity) for each in findings)
-    told = [FindingCount(*kind, count) for kind, count in sorted(counts.items())]
-    return replace(row, figures=with_changes(figures), findings=tuple(told))
+    return OverviewRow(
+        *("", told.year, "", "audited"),
+        unit_name=clean(told.unit),
+        title=clean(told.title),
+        peers=told.kind,
+        source=clean(name),
+        figures=with_changes(figures),
+        findings=tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items())),
+    )
 
 
 def _figure(item: Item, number: DocumentNumber) -> OverviewFigure:

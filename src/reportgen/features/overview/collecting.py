@@ -11,18 +11,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 from reportgen.features.overview.entries import DamagedEntryError, rows_of
 from reportgen.features.overview.standing import StandingVersion, UnitManifests
 from reportgen.features.overview.values import OverviewRow, Stage
 from reportgen.findings import Diagnostics, finding
 from reportgen.findings.excerpt import clean
+from reportgen.flow.job import check_one_of
 from reportgen.flow.publish import MANIFEST, mend
 from reportgen.flow.up_to_date import inputs_changed
 from reportgen.model.document import Audience
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
-from reportgen.project.layout import ReportId
+from reportgen.project.layout import ReportId, every_report, units
 from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")
@@ -32,12 +34,19 @@ _NAMED = 5
 
 @frozen
 class Wanted:
-    """Which reports an overview is of, None for all, and for whom."""
+    """Which reports an overview is of, None for all, and for whom.
+
+    Raises ValueError for an audience that there is none of.
+    """
 
     audience: Audience = "internal"
     unit: str | None = None
     year: int | None = None
     report: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no audience: it must not be taken for those inside."""
+        check_one_of("audience", self.audience, get_args(Audience))
 
     def takes(self, unit: str, year: int | None, report: str) -> bool:
         """Return whether a report is one of those wanted."""
@@ -52,6 +61,14 @@ class ExpectedReports:
     root: Path
     reports: frozenset[ReportId] = frozenset()
     empty_units: tuple[str, ...] = ()
+
+    @classmethod
+    def of_project(cls, root: Path) -> ExpectedReports:
+        """Return those of the project in a folder."""
+        files = SourceFiles(root)
+        reports = frozenset(every_report(files))
+        empty = set(units(files)).difference(each.unit for each in reports)
+        return cls(root, reports, tuple(sorted(empty)))
 
 
 def collected(

@@ -1,4 +1,4 @@
-"""An overview as tables (reports, peer groups, outliers, trends, findings), as CSV, and as JSON.
+"""An overview as tables (reports, peer groups, outliers, trends, findings), as CSV, JSON and text.
 
 A cell is a text or a number; numbers are counted in the unit that the head of their column names.
 """
@@ -17,8 +17,10 @@ from typing import Any, get_args
 
 from reportgen.features.overview.values import (
     ITEMS,
+    MEASURES,
     Distribution,
     Item,
+    Outlier,
     Overview,
     OverviewFigure,
     OverviewRow,
@@ -34,11 +36,19 @@ from reportgen.features.overview.words import (
 )
 from reportgen.findings import Finding
 from reportgen.findings.codes import CODES, Language
+from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json as findings_json
 from reportgen.model.quantity import exact, round_half_up
 from reportgen.model.rules import Severity
 from reportgen.model.units import ONE, Unit, find_unit
 
+FEW = 40
+"""So many lines of reports, and of what stands out, are shown unless all are asked for."""
+_REST: Mapping[Language, str] = {"zh": "另有 {count} 行", "en": "{count} more lines"}
+_CHANGED: Mapping[Language, str] = {"zh": "，数据有改动", "en": ", facts changed"}
+_SHOWN: tuple[Item, ...] = ("grade", *MEASURES)
+_COUNTED: tuple[Severity, ...] = ("error", "warning")
+"""The items that a text shows, and the findings that it counts."""
 TableCell = str | Fraction | int
 OverviewTable = list[Sequence[TableCell]]
 
@@ -255,3 +265,50 @@ def _data(value: object) -> object:
         case None | str() | int():
             return value
     return _fields(value)
+
+
+# As a text
+
+
+def as_text(overview: Overview, language: Language, most: int | None, how: str = "") -> str:
+    """Return the table of reports, and below it what stands out, at most so many lines of each.
+
+    `how` says how the rest of them is seen.
+    """
+    rest = _REST[language] + how
+    told = [_told(each, language) for each in overview.outliers]
+    lines = [*aligned(shown_rows(overview, language, most)), *_left(overview.rows, most, rest)]
+    lines += ["", *told[:most], *_left(told, most, rest)]
+    return "\n".join(lines).rstrip()
+
+
+def shown_rows(overview: Overview, language: Language, most: int | None) -> list[Sequence[str]]:
+    """Return the heads and at most so many lines of what a text shows of reports.
+
+    Those inside see how many findings each has.
+    """
+    words = WORDS[language]
+    counted = ("errors", "warnings") if overview.audience == "internal" else ()
+    heads = list(map(words.__getitem__, ("unit", "year", "report", "stage", *counted)))
+    rows: list[Sequence[str]] = [[*heads, *map(ITEM_WORDS[language].__getitem__, _SHOWN)]]
+    for row in overview.rows[:most]:
+        counts = [str(row.count(each) or "") for each in _COUNTED] if counted else []
+        figures = [clean(figure_text(row.figure(item), language)) for item in _SHOWN]
+        rows.append([*_shown_about(row, language), *counts, *figures])
+    return rows
+
+
+def _shown_about(row: OverviewRow, language: Language) -> Iterator[str]:
+    yield clean(row.unit_name or row.unit)
+    yield str(row.year or "")
+    yield clean(f"{row.report or row.source} {row.part}".strip())
+    yield STAGE_WORDS[language][row.stage] + (_CHANGED[language] if row.changed else "")
+
+
+def _told(outlier: Outlier, language: Language) -> str:
+    return f"{clean(outlier.row.name)}  {reason_text(outlier, language)}"
+
+
+def _left(lines: Sequence[object], most: int | None, text: str) -> list[str]:
+    left = len(lines) - most if most is not None else 0
+    return [text.format(count=left)] if left > 0 else []

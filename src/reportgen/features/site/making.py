@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from reportgen.features.site.changes import SiteChange
 from reportgen.features.site.collecting import (
     FIGURES,
     BuiltVersion,
@@ -57,24 +58,6 @@ from reportgen.project.source_files import SourceFiles
 
 MOST_NAMES = 3
 """So many files are named in one finding."""
-
-
-@frozen
-class SiteChange:
-    """What a run changed: the versions that came to the site, and the addresses of those that went.
-
-    `written` and `removed` count its pages that were made anew, and taken away.
-
-    `pages` and `reports` are how many there are now; `is_none` says that nothing was written.
-    """
-
-    added: tuple[BuiltVersion, ...]
-    withdrawn: tuple[str, ...]
-    written: int
-    removed: int
-    pages: int
-    reports: int
-    is_none: bool = False
 
 
 def make_site(order: SiteOrder, log: Diagnostics) -> SiteChange | None:
