@@ -250,6 +250,7 @@ COMMANDS: tuple[Command, ...] = (
                 minimum=0,
                 maximum=65_000,
             ),
+            JOBS,
             OUTPUT_FORMAT,
             VERBOSE,
         ),

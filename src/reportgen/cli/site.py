@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.cli.options import Lang, OutputFormat
@@ -28,6 +29,7 @@ def publish_site(
     config: Path | None,
     serve: bool,
     port: int,
+    jobs: int,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
@@ -38,7 +40,7 @@ def publish_site(
         stop_for(tuple(log), lang, output_format, Path())
         return
     with waiting(str(order.out)):
-        change = make_site(order, log)
+        change = make_site(replace(order, jobs=jobs), log)
     title = "" if change is not None else _NOT_MADE[lang.value]
     print_findings(log, lang, output_format, Path(), verbose=verbose, title=title)
     if change is not None and output_format is not OutputFormat.json:

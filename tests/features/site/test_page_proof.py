@@ -6,11 +6,13 @@ import hashlib
 import html
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.features.site import page_proof
 from reportgen.features.site.making import make_site
 from reportgen.features.site.page_proof import SiteToProve, prove_site
 from reportgen.features.site.proven_before import PROVEN, SiteFile
@@ -104,6 +106,32 @@ def test_other_unit_may_be_called_what_is_withheld_of_one(site):
     site.build(secrets=(name("长青工厂"), amount("112家")))
     site.build("factory", name="长青工厂", keywords="112家")
     assert site.codes() == []
+
+
+def test_units_proven_in_processes_are_told_of_as_in_one(site):
+    """A leak in the last of many units, and one in a page of all units."""
+    for number in range(12):
+        site.build(f"unit{number:02}", name=f"第{number}局", secrets=(name(f"王芳{number}"),))
+    site.make()
+    site.build("unit11", name="第11局", secrets=(name(),), keywords="王 芳")
+    site.build("unit03", name="第3局", secrets=(name("备案"),), keywords="改过")
+    order, found = site.order(contact="备 案"), []
+    for jobs in (1, 2):
+        log = Diagnostics()
+        assert make_site(replace(order, jobs=jobs), log) is None
+        found.append(list(log))
+    assert found[0] == found[1]
+    assert {"U172"} == {each.code for each in found[0] if each.severity == "error"}
+
+
+def test_site_of_units_whose_process_died_is_not_made(site, monkeypatch):
+    site.build()
+
+    def ends(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(page_proof, "is_dataset", ends)  # of a file of a unit
+    assert site.refused() == ["J108"]
 
 
 def test_numbers_that_the_site_counts_are_nobodys_secrets(site):

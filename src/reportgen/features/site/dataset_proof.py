@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reportgen.features.site.datasets import COLUMNS, CSV, JSON
 from reportgen.language.folding import BORDER
@@ -28,11 +29,16 @@ def is_dataset(path: str) -> bool:
 
 def unprinted(path: str, data: bytes, printed: Iterable[str]) -> Iterator[str]:
     """Yield the numbers of a dataset that none of the `printed` figures has."""
-    numbers = find_numbers(even_numbers(BORDER.join(printed)))
-    known = {canonical(number.digits) for number in numbers}
+    known = _known(tuple(printed))
     for text in _numbers(path, data):
         if text and canonical(text.lstrip("-")) not in known:
             yield text
+
+
+@lru_cache(maxsize=1)  # a version has its dataset in two formats
+def _known(printed: tuple[str, ...]) -> frozenset[str]:
+    numbers = find_numbers(even_numbers(BORDER.join(printed)))
+    return frozenset(canonical(number.digits) for number in numbers)
 
 
 def _numbers(path: str, data: bytes) -> Iterator[str]:

@@ -19,12 +19,16 @@ from reportgen.project.saving import is_there
 
 @frozen
 class SiteOrder:
-    """What site to make: its settings, the corrections that it tells of, the project, the place."""
+    """What site to make: its settings, the corrections that it tells of, the project, the place.
+
+    `jobs` are the processes that prove it, 0 for one a core.
+    """
 
     settings: SiteSettings
     corrections: tuple[SiteCorrection, ...]
     root: Path
     out: Path
+    jobs: int = 1
 
 
 def check_place(order: SiteOrder, log: Diagnostics) -> None:

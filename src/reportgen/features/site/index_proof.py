@@ -11,9 +11,16 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
+from reportgen.features.site.own_texts import said_of
+from reportgen.features.site.planning import FRAGMENT
+from reportgen.features.site.proven_before import SiteFile
+from reportgen.features.site.versions import PublishedReport
+from reportgen.findings import Finding, finding
 from reportgen.language.folding import even_character
+from reportgen.project.foreign_files import read_json
 
 _INDEX = re.compile(r"search/([0-9]{4})/[0-9a-f]+/[0-9]+\.json")
 _TAG = re.compile(r"<[^>]*>")
@@ -27,6 +34,38 @@ def year_of_index(path: str) -> int | None:
     """Return the year of which a file of a site is the index, None for any other file."""
     found = _INDEX.fullmatch(path)
     return int(found[1]) if found else None
+
+
+def strange_words(
+    reports: Iterable[PublishedReport], folder: Path, files: Iterable[SiteFile]
+) -> Iterator[Finding]:
+    """Yield U174 for each word in the index of a year that no report of that year prints.
+
+    Of `files`, which stand in a `folder`, others are no index.
+    """
+    of_year: dict[int, list[SiteFile]] = {}
+    for file in files:
+        year = year_of_index(file.path)
+        if year is not None:
+            of_year.setdefault(year, []).append(file)
+    for year, index in of_year.items():
+        public = PublicWords()
+        for report in reports:
+            if report.year == year:
+                public.add(*said_of(report))
+                for page in _texts(report, folder):
+                    public.add_page(page)
+        for file in index:
+            for word in public.strangers(read_json(folder / file.path)):
+                yield finding("U174", file=file.path, word=word)
+
+
+def _texts(report: PublishedReport, folder: Path) -> Iterator[str]:
+    """Yield the text of the current version of a report, as it was published."""
+    for file in report.current.files:
+        if file.name.endswith(f".{FRAGMENT}"):
+            path = folder / report.address / report.current.folder / file.name
+            yield path.read_text("utf-8")
 
 
 class PublicWords:

@@ -111,7 +111,8 @@ def _prove(
     """Prove all that stands in a folder, `site.json` too; stop where something may not."""
     files = every_file(site, made, folder)
     memory = Path(order.settings.builds[0]) / PROVEN
-    prove_site(SiteToProve(site, state.collected.secrets, folder), files, memory, log)
+    to_prove = SiteToProve(site, state.collected.secrets, folder)
+    prove_site(to_prove, files, memory, log, order.jobs)
     _stop_if_blocked(log)
 
 

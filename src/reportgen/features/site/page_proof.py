@@ -13,21 +13,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from itertools import chain, filterfalse, groupby
+from itertools import chain, filterfalse
 from pathlib import Path
+from typing import NamedTuple
 
 from reportgen.features.site.dataset_proof import is_dataset, unprinted
-from reportgen.features.site.index_proof import PublicWords, year_of_index
+from reportgen.features.site.index_proof import strange_words, year_of_index
 from reportgen.features.site.own_texts import counts, file_numbers, said_of, without
+from reportgen.features.site.planning import FRAGMENT
 from reportgen.features.site.proven_before import ProvenBefore, SiteFile, by_unit, unit_of
 from reportgen.features.site.report_secrets import ReportSecrets
 from reportgen.features.site.searched_page import SearchedPage, SharedTexts, searched_page
 from reportgen.features.site.versions import PublicVersion, PublishedReport, Site
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.flow.parallel import ParallelRun, processes, worker_lost
 from reportgen.language.folding import even
 from reportgen.language.personal_marks import personal_data
 from reportgen.model.frozen import frozen
-from reportgen.project.foreign_files import read_json, reason
+from reportgen.project.foreign_files import reason
 from reportgen.verify.leaks import Leak, find_leaks
 from reportgen.verify.part import Part, UnreadableError
 from reportgen.verify.proof import Proof, letters
@@ -36,10 +39,10 @@ from reportgen.verify.spellings import SearchTargets
 
 _OF_OFFICE = ("@landline", "@email")
 """What of an office a site may name as its own: how to reach who answers for it."""
+_UNITS = 8
+"""So many units a process takes at a time: some seconds of work."""
 _MOST_NAMES = 3
 """So many reports a finding names."""
-_TEXT = ".fragment.html"
-"""The ending of the file that holds the text of a version, which a page shows."""
 
 
 @frozen
@@ -52,16 +55,20 @@ class SiteToProve:
 
 
 def prove_site(
-    to_prove: SiteToProve, files: Sequence[SiteFile], memory: Path, log: Diagnostics
+    to_prove: SiteToProve,
+    files: Sequence[SiteFile],
+    memory: Path,
+    log: Diagnostics,
+    jobs: int = 1,
 ) -> None:
     """Prove the `files` of a site; the log gets U170 to U179, D104 and D106.
 
     The file `memory` says what was proven before. What anything was told of is not in it, so that
-    each run tells it.
+    each run tells it. The pages of many units are searched in so many processes, 0 for one a core.
     """
     before = ProvenBefore(to_prove.site, to_prove.secrets, memory)
     proof = _SiteProof(to_prove, log)
-    proof.prove(filterfalse(before.holds, files))
+    proof.prove(filterfalse(before.holds, files), jobs)
     if not log.blocked:
         before.keep(file for file in files if file.path not in proof.told)
 
@@ -75,6 +82,34 @@ class _Known:
     proof: Proof
 
 
+_UnitFiles = tuple[str, tuple[SiteFile, ...]]
+"""A unit, and those of its files that are to be searched."""
+
+
+class _Proven(NamedTuple):
+    """What became of the pages of a unit: what was found, in which, and what its secrets are."""
+
+    findings: tuple[Finding, ...]
+    told: frozenset[str]
+    known: tuple[_Known, ...] = ()
+
+
+def _prove_units(to_prove: SiteToProve, units: Sequence[_UnitFiles]) -> list[_Proven]:
+    """Search the files of some units for what is withheld of the reports of each."""
+    proof, proven = _SiteProof(to_prove, Diagnostics()), []
+    for unit, files in units:
+        proof.log, proof.told = Diagnostics(), set()
+        known = tuple(proof.known(proof.by_unit[unit]))
+        proof.prove_unit(files, known)
+        proven.append(_Proven(tuple(proof.log), frozenset(proof.told), known))
+    return proven
+
+
+def _lost(units: Sequence[_UnitFiles], error: Exception) -> list[_Proven]:
+    """Return what is said of units whose worker died."""
+    return [_Proven((worker_lost(units[0][0], error),), frozenset())]
+
+
 class _SiteProof:
     """The proof of one site: what its pages may not hold and what they may."""
 
@@ -85,31 +120,43 @@ class _SiteProof:
         self._bodies: dict[str, frozenset[str]] = {}
         self.by_unit = by_unit(self.site)
 
-    def prove(self, files: Iterable[SiteFile]) -> None:
+    def prove(self, files: Iterable[SiteFile], jobs: int) -> None:
         """Search files, those of one unit together, and the pages of all units with each."""
         of_unit: dict[str, list[SiteFile]] = defaultdict(list)
         for file in files:
             of_unit[unit_of(file.path, self.by_unit)].append(file)
         self._tell_unknown()
         of_all = of_unit.pop("", [])
-        self._prove_indexes(file for file in of_all if year_of_index(file.path))
+        self.log.extend(strange_words(self.site.reports, self.folder, of_all))
         pages = (file for file in of_all if not year_of_index(file.path))
         shared = SharedTexts(self._pages(pages))
         self._tell_personal(shared.pages)
-        for unit, reports in self.by_unit.items():
-            if unit not in of_unit and not shared.pages:
-                continue
-            known = list(self._known(reports))
-            self._bodies.clear()
-            self._prove_unit(of_unit.get(unit, ()), known)
-            for each in known:
-                if shared.may_tell(each.proof.targets):
+        wanted = (unit for unit in self.by_unit if shared.pages or unit in of_unit)
+        units = [(unit, tuple(of_unit.get(unit, ()))) for unit in wanted]
+        for proven in self._by_unit(units, jobs):
+            self.told |= proven.told
+            self.log.extend(proven.findings)
+            for each in proven.known:
+                possible = shared.possible(each.proof.targets)
+                if possible is not None:
                     for page in shared.pages:
-                        self._prove_foreign(page, each, frozenset())
+                        self._prove_foreign(page, each, possible)
 
-    def _known(self, reports: Iterable[PublishedReport]) -> Iterator[_Known]:
+    def _by_unit(self, units: Sequence[_UnitFiles], jobs: int) -> Iterator[_Proven]:
+        """Yield what became of each unit, in order: some at a time, by processes."""
+        to_prove = SiteToProve(self.site, self.secrets, self.folder)
+        tasks = [units[at : at + _UNITS] for at in range(0, len(units), _UNITS)]
+        run = ParallelRun(partial(_prove_units, to_prove), _lost, processes(jobs, len(tasks)))
+        for proven in run.results((task,) for task in tasks):
+            yield from proven
+
+    @cached_property
+    def _counts(self) -> tuple[str, ...]:
+        return counts(self.site.reports)
+
+    def known(self, reports: Iterable[PublishedReport]) -> Iterator[_Known]:
         """Yield those of `reports` of which records tell what is withheld; U170 if they do not."""
-        beside = [*counts(self.site.reports)]
+        beside = [*self._counts]
         for report in reports:
             for version in report.versions:
                 beside += file_numbers(version)
@@ -147,33 +194,11 @@ class _SiteProof:
             self.log.add(finding("U177", file=file.path, part=error.where, **why))
         return None
 
-    # The search
-
-    def _prove_indexes(self, files: Iterable[SiteFile]) -> None:
-        """Tell U174 of words in the index of a year that no report of that year prints."""
-        for year, of_year in groupby(files, lambda file: year_of_index(file.path)):
-            public = PublicWords()
-            for report in self.site.reports:
-                if report.year == year:
-                    for text in said_of(report):
-                        public.add(text)
-                    for page in self._texts(report):
-                        public.add_page(page)
-            for file in of_year:
-                for word in public.strangers(read_json(self.folder / file.path)):
-                    self.log.add(finding("U174", file=file.path, word=word))
-
-    def _texts(self, report: PublishedReport) -> Iterator[str]:
-        """Yield the text of the current version of a report, as it was published."""
-        for file in report.current.files:
-            if file.name.endswith(_TEXT):
-                path = self.folder / report.address / report.current.folder / file.name
-                yield path.read_text("utf-8")
-
     # Pages of a unit
 
-    def _prove_unit(self, files: Iterable[SiteFile], known: list[_Known]) -> None:
+    def prove_unit(self, files: Iterable[SiteFile], known: Sequence[_Known]) -> None:
         """Search the files of a unit for what is withheld of each of its reports."""
+        self._bodies.clear()
         for file in files:
             report = self._report_of(file.path)
             own, others = None, []
@@ -222,7 +247,7 @@ class _SiteProof:
         if report is not None:
             body = self._body(page, report, others)
         for each in others:
-            self._prove_foreign(page, each, body)
+            self._prove_foreign(page, each, each.proof.targets, body)
         if report is None or report.address not in self.secrets:
             self._tell_personal([page])
 
@@ -243,19 +268,26 @@ class _SiteProof:
     def _pieces(self, report: PublishedReport) -> Iterator[str]:
         for version in report.versions:
             for file in version.files:
-                if file.name.endswith(_TEXT):
+                if file.name.endswith(f".{FRAGMENT}"):
                     path = f"{report.address}{version.folder}/{file.name}"
                     for page in self._pages([SiteFile(path, file.sha256)]):
                         for part in page.told:
                             yield from part.pieces if isinstance(part, Part) else ()
 
-    def _prove_foreign(self, page: SearchedPage, of: _Known, body: frozenset[str]) -> None:
+    def _prove_foreign(
+        self,
+        page: SearchedPage,
+        of: _Known,
+        possible: SearchTargets,
+        body: frozenset[str] = frozenset(),
+    ) -> None:
         """Tell what a page holds that is withheld of a report which it is not the page of.
 
         What other reports say of themselves may stand there, and the text of the page's own.
+        `possible` are those of the targets that it may hold.
         """
         frame = tuple(page.without(body)) if body else page.told
-        leaks = map(partial(find_leaks, targets=of.proof.targets), frame)
+        leaks = map(partial(find_leaks, targets=possible), frame)
         if next(chain.from_iterable(leaks), None) is None:
             return
         others = self._said.difference(said_of(of.report))

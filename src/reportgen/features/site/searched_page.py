@@ -100,16 +100,19 @@ class SharedTexts:
         self._parts = [part for part in every if isinstance(part, Part)]
         self._has_blob = len(self._parts) < len(every)
 
-    def may_tell(self, targets: SearchTargets) -> bool:
-        """Return whether any page may hold any of `targets`; False says that none does."""
+    def possible(self, targets: SearchTargets) -> SearchTargets | None:
+        """Return those of `targets` that a page may hold, None if there are none.
+
+        No page holds any other.
+        """
         if self._has_blob:
-            return True
-        if any(map(self._may_hold, targets.words)):
-            return True
-        if any(word.text in self._digits for word in targets.codes):
-            return True
-        told = map(targets.amounts.told_by, self._numbers)
-        return next(chain.from_iterable(told), None) is not None
+            return targets
+        words = tuple(filter(self._may_hold, targets.words))
+        codes = tuple(word for word in targets.codes if word.text in self._digits)
+        told = chain.from_iterable(map(targets.amounts.told_by, self._numbers))
+        if next(told, None) is not None:
+            return SearchTargets(words, codes, targets.amounts)
+        return SearchTargets(words, codes) if words or codes else None
 
     def _may_hold(self, word: SearchWord) -> bool:
         text, grams = self._letters if word.mixed else self._words
