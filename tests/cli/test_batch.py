@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 
 import pytest
 
+from reportgen.cli import batch
 from reportgen.features import provenance_check
 from reportgen.features.audit import files
+from reportgen.flow.parallel import Workers
 from small_project import DATA, REPORT, UNIT, YEAR, SmallProject, reportgen
 
 SECONDS = re.compile(r"\d+\.\d+ s")
@@ -96,3 +100,36 @@ def test_json_is_one_list_in_the_order_of_places(project):
     done = reportgen("check", "--root", project.root, "--output-format", "json", "--jobs", "2")
     paths = [each["path"] for each in done.findings if each["severity"] == "error"]
     assert paths == [f"{DATA.replace(UNIT, unit)}/funds.yaml" for unit in ("office", "station")]
+
+
+def test_an_interrupted_run_lets_go_of_its_workers_first_and_tells_what_is_left(
+    project, monkeypatch
+):
+    ended = []
+
+    class Inline(Executor):
+        def submit(self, function, /, *arguments):
+            done = Future()
+            done.set_result(function(*arguments))
+            return done
+
+        def shutdown(self, wait=True, *, cancel_futures=False):  # noqa: ARG002
+            ended.append("executor")
+
+    @contextmanager
+    def workers(*_):
+        try:
+            yield Workers(lambda _: Inline(), 2)
+        finally:
+            ended.append("workers")
+
+    def interrupt(result, *_, **__):
+        if result.job.unit == UNITS[1]:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(batch, "workers_for", workers)
+    monkeypatch.setattr(batch, "_ended", interrupt)
+    heads, numbers = map(str.split, run(project, "check", code=130).splitlines()[-2:])
+    assert dict(zip(heads, numbers, strict=True))["还没有做"] == "2"
+    assert ended == ["executor", "workers"]

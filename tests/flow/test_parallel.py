@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import SimpleNamespace
@@ -179,3 +179,23 @@ def ends(pid):
             return True
         time.sleep(0.1)
     return False
+
+
+def test_a_run_that_is_given_up_waits_for_no_task(monkeypatch):
+    asked = []
+
+    class Waiting(Executor):
+        def submit(self, _function, /, *_arguments):
+            return Future()  # of a cluster without workers: never done
+
+        def shutdown(self, wait=True, *, cancel_futures=False):  # noqa: ARG002
+            asked.append(wait)
+
+    def give_up():
+        raise CancelledError
+
+    workers = Workers(lambda _: Waiting(), 1, watch=give_up)
+    monkeypatch.setattr(parallel, "WATCHED_SECONDS", 0)
+    with pytest.raises(CancelledError):
+        list(ParallelRun(abs, lambda *_: None, workers).results([(1,), (2,)]))
+    assert asked == [False]

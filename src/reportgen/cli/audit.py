@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -61,23 +62,27 @@ def audit_documents(
     ]
     execution = Execution(jobs if len(requests) >= _FEW else 1, scheduler)
     shown = Shown(lang, output_format, verbose or len(files) == 1)
-    audited = _audited(requests, execution, shown)
+    lost = Diagnostics()
+    audited = _audited(requests, execution, shown, lost)
     if len(audited) > 1 and output_format is OutputFormat.full:
         print(_table(audited, lang))
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)
     every = chain.from_iterable(file.findings for file in audited)
     faulty = any(file.fault is not None for file in audited)
-    finish([*every, *unsaved], lang, output_format, faulty=faulty)
+    finish([*every, *unsaved, *lost], lang, output_format, faulty=faulty)
 
 
 def _audited(
-    requests: Sequence[AuditRequest], execution: Execution, shown: Shown
+    requests: Sequence[AuditRequest], execution: Execution, shown: Shown, lost: Diagnostics
 ) -> list[AuditedFile]:
-    """Return what the audit of each file gave, printed when it is done."""
+    """Return what the audit of each file gave, printed when it is done; J109 is in `lost`."""
     audited: list[AuditedFile] = []
     names = [request.name for request in requests]
-    with workers_for(execution, len(requests), shown) as workers:
-        for file in waited_in_turn(audit_files(requests, workers), names):
+    with (
+        workers_for(execution, len(requests), shown, lost) as workers,
+        closing(audit_files(requests, workers)) as results,
+    ):
+        for file in waited_in_turn(results, names):
             audited.append(file)
             _print(file, shown.lang, shown.output_format, verbose=shown.verbose)
     return audited

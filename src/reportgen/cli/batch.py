@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,7 @@ from reportgen.features.batch.tasks import (
     published,
     sending,
 )
-from reportgen.findings import Diagnostics, finding, in_order
+from reportgen.findings import Diagnostics, Finding, finding, in_order
 from reportgen.findings.excerpt import aligned
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
@@ -59,6 +59,7 @@ _HEADS = {
         "a minute",
     ),
 }
+_LEFT = {"zh": "还没有做", "en": "left"}
 _STATES = ("done", "up to date", "failed")
 _FAILED = {"zh": "没有完成：{name}  {errors}", "en": "failed: {name}  {errors}"}
 _FAULT = {"zh": "程序内部错误", "en": "internal error"}
@@ -97,10 +98,12 @@ class Execution:
 
 
 @contextmanager
-def workers_for(execution: Execution, tasks: int, shown: Shown) -> Iterator[Workers]:
+def workers_for(
+    execution: Execution, tasks: int, shown: Shown, lost: Diagnostics
+) -> Iterator[Workers]:
     """Yield who does so many tasks; exits with 1 and J109 to J111 where a cluster cannot.
 
-    What is done when a cluster is lost stands.
+    What is done when a cluster is lost stands: J109 is printed, and is in `lost`.
     """
     if not execution.scheduler:
         yield processes(execution.jobs, tasks)
@@ -115,8 +118,8 @@ def workers_for(execution: Execution, tasks: int, shown: Shown) -> Iterator[Work
         try:
             yield workers
         except CancelledError as error:
-            lost = cluster_lost(execution.scheduler, error)
-            stop_for((lost,), shown.lang, shown.output_format, Path())
+            lost.add(cluster_lost(execution.scheduler, error))
+            _print_log(lost, shown)
 
 
 def tasks_for(
@@ -174,23 +177,30 @@ def run_tasks(
     What stands in the log is printed first.
     """
     tasks = _located(tasks, execution, log, building=building)
-    tally = _Tally(shown.lang, log)
+    tally, lost = _Tally(len(tasks), shown, log), Diagnostics()
     _print_log(log, shown)
     names = [f"{task.job.unit}/{task.job.name}" for task in tasks] or [""]
-    with workers_for(execution, len(tasks), shown) as workers:
-        run = ParallelRun(partial(_timed, function), _lost, workers, is_marked)
-        looked_at = map(marked, tasks) if building and workers.start else tasks
-        results = run.results(in_groups(looked_at))
-        for result, seconds in waited_in_turn(results, names):
-            done = _ended(result, seconds, shown) if building else result
-            if not building:
-                _print_result(done, shown, done.name)
-            tally.add(done, keeping=shown.is_json)
-    tally.finish(shown)
+    try:
+        with workers_for(execution, len(tasks), shown, lost) as workers:
+            run = ParallelRun(partial(_timed, function), _lost, workers, is_marked)
+            looked_at = map(marked, tasks) if building and workers.start else tasks
+            with closing(run.results(in_groups(looked_at))) as results:
+                for result, seconds in waited_in_turn(results, names):
+                    tally.add(_ended(result, seconds, shown, building=building))
+    except KeyboardInterrupt:
+        tally.print_table()
+        raise
+    tally.finish(lost)
 
 
-def _ended(result: ReportResult, seconds: float, shown: Shown) -> ReportResult:
-    """Return what became of a build when its files are published; prints it, and where they are."""
+def _ended(result: ReportResult, seconds: float, shown: Shown, *, building: bool) -> ReportResult:
+    """Print what became of a report; of a build, when its files are published, and where they are.
+
+    Returns it as it stands then.
+    """
+    if not building:
+        _print_result(result, shown, result.name)
+        return result
     done = published(result)
     _print_result(done, shown, f"{done.name}  {seconds:.2f} s")
     print_results(done, shown.lang, shown.output_format)
@@ -248,17 +258,26 @@ def _print_result(result: ReportResult, shown: Shown, title: str) -> None:
 class _Tally:
     """Counts what became of reports; memory does not grow with those that are done."""
 
-    def __init__(self, lang: Lang, log: Diagnostics) -> None:
-        self.lang = lang
+    def __init__(self, total: int, shown: Shown, log: Diagnostics) -> None:
+        self.total = total
+        self.shown = shown
         self.started = time.perf_counter()
-        self.counts = Counter[str](each.severity for each in log)
+        self.counts = Counter[str]()
         self.failures: list[str] = []
-        self.findings = list(log)
-        self.code = 1 if log.blocked else 0
+        self.findings: list[Finding] = []
+        self.code = 0
+        self._count(log)
 
-    def add(self, result: ReportResult, *, keeping: bool) -> None:
+    def _count(self, log: Diagnostics) -> None:
+        """Count what was found of no report, which an error keeps from being all right."""
+        self.counts.update(each.severity for each in log)
+        self.findings += log
+        if log.blocked:
+            self.code = max(self.code, 1)
+
+    def add(self, result: ReportResult) -> None:
         """Count a report and its findings, which are kept where they are asked for."""
-        if keeping:
+        if self.shown.is_json:
             self.findings += [*result.findings, *removals(result)]
         for each in result.findings:
             self.counts[each.severity] += 1
@@ -266,34 +285,44 @@ class _Tally:
         if result.failed:
             self.code = max(self.code, 1 if result.fault is None else 2)
             errors = "；".join(self._errors(result))
-            self.failures.append(_FAILED[self.lang.value].format(name=result.name, errors=errors))
+            words = _FAILED[self.shown.lang.value]
+            self.failures.append(words.format(name=result.name, errors=errors))
 
     def _errors(self, result: ReportResult) -> Iterator[str]:
         """Yield the first errors of a report: code and execution."""
         if result.fault is not None:
-            yield f"{_FAULT[self.lang.value]} {result.fault.what}"
+            yield f"{_FAULT[self.shown.lang.value]} {result.fault.what}"
         errors = [each for each in result.findings if each.severity == "error"]
         for error in errors[:_ERRORS_NAMED]:
             yield f"{error.code} {error.span}"
         if len(errors) > _ERRORS_NAMED:
             yield f"… +{len(errors) - _ERRORS_NAMED}"
 
-    def finish(self, shown: Shown) -> None:
-        """Print what became of all, of many at least; exits with 1 or 2 where any failed."""
-        many = sum(self.counts[state] for state in _STATES) > 1
-        if many and shown.output_format in {OutputFormat.full, OutputFormat.concise}:
-            print("\n".join(self.lines()))
-        if shown.is_json:
-            print(as_json(in_order(self.findings), shown.lang.value))
+    def finish(self, lost: Diagnostics) -> None:
+        """Print what became of all, and what was `lost`; exits with 1 or 2 where any failed."""
+        self._count(lost)
+        self.print_table()
+        if self.shown.is_json:
+            print(as_json(in_order(self.findings), self.shown.lang.value))
         if self.code:
             raise typer.Exit(self.code)
 
-    def lines(self) -> list[str]:
-        """Return a line for each report that failed, and the table of all."""
+    def print_table(self) -> None:
+        """Print a line for each report that failed, and the table of all, of many at least."""
+        if self.total > 1 and self.shown.output_format in {OutputFormat.full, OutputFormat.concise}:
+            print("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
         seconds = time.perf_counter() - self.started
         states = [self.counts[state] for state in _STATES]
         severities = [self.counts[severity] for severity in ("error", "warning", "note")]
-        numbers = [sum(states), *states, *severities]
+        numbers = [self.total, *states, *severities]
         rate = 60 * sum(states) / seconds
-        row = (*map(str, numbers), f"{seconds:.1f}", f"{rate:.0f}")
-        return [*self.failures, *aligned([_HEADS[self.lang.value], row])]
+        row = [*map(str, numbers), f"{seconds:.1f}", f"{rate:.0f}"]
+        heads = list(_HEADS[self.shown.lang.value])
+        if self.total > sum(states):
+            behind_states = 1 + len(states)
+            heads.insert(behind_states, _LEFT[self.shown.lang.value])
+            row.insert(behind_states, str(self.total - sum(states)))
+        yield from self.failures
+        yield from aligned([heads, row])

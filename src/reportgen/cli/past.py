@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,20 +118,27 @@ def verify_files(
     claim = _claim(report, unit, year, audience)
     steps = limit if search else 0
     request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps, site)
-    checked = []
+    checked, lost = [], Diagnostics()
     shown = Shown(lang, output_format, verbose=True)
-    with workers_for(Execution(jobs, scheduler), len(files), shown) as workers:
-        checking = check_files(files, request, workers)
+    with (
+        workers_for(Execution(jobs, scheduler), len(files), shown, lost) as workers,
+        closing(check_files(files, request, workers)) as checking,
+    ):
         for file in waited_in_turn(checking, list(map(str, files))):
             checked.append(file)
             if output_format is not OutputFormat.json:
                 _print_checked(file, lang, output_format, root)
     if output_format is OutputFormat.json:
+        stop_for(tuple(lost), lang, output_format, root)
         print(checked_json(checked, lang))
-    if any(file.fault is not None for file in checked):
-        raise typer.Exit(2)
-    if any(file.failed for file in checked):
-        raise typer.Exit(1)
+    if code := _exit_code(checked, lost):
+        raise typer.Exit(code)
+
+
+def _exit_code(checked: Iterable[CheckedFile], lost: Diagnostics) -> int:
+    """Return 2 where the program failed at a file, 1 where one is not proven or was not reached."""
+    codes = (int(file.failed) if file.fault is None else 2 for file in checked)
+    return max(int(lost.blocked), *codes)
 
 
 def _claim(

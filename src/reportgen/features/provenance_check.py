@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from itertools import groupby
@@ -116,7 +116,7 @@ class _PublishedFile:
 
 def check_files(
     files: Iterable[Path], request: ProvenanceRequest, workers: Workers
-) -> Iterator[CheckedFile]:
+) -> Generator[CheckedFile]:
     """Yield what became of each file, in order.
 
     Files beside each other that are named after one report are checked together: what a commit

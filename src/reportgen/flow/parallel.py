@@ -12,7 +12,7 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
 from itertools import chain, count, islice
@@ -106,10 +106,11 @@ class ParallelRun(Generic[T, R]):
         self.workers = workers
         self.is_done = is_done
 
-    def results(self, groups: Iterable[Sequence[T]]) -> Iterator[R]:
+    def results(self, groups: Iterable[Sequence[T]]) -> Generator[R]:
         """Yield the result of each task, in the order of the tasks.
 
-        Raises `CancelledError` where there is nobody left to do them.
+        Raises `CancelledError` where there is nobody left to do them. Whoever takes no more of
+        them closes it, while there are the workers.
         """
         start = self.workers.start
         if start is None:
@@ -127,13 +128,14 @@ class ParallelRun(Generic[T, R]):
         """Yield results until all is done, or an executor broke: with what was begun by then."""
         executor = start(self.workers.count)
         begun: deque[tuple[Sequence[T], Future[_Results[R]]]] = deque()
-        is_whole = True
+        is_whole, is_done = True, False
         try:
             while True:
                 if is_whole:
                     for group in islice(waiting, self._ahead - len(begun)):
                         begun.append((group, self._begin(executor, group)))
                 if not begun:
+                    is_done = is_whole
                     return
                 group, future = begun.popleft()
                 try:
@@ -148,7 +150,7 @@ class ParallelRun(Generic[T, R]):
         finally:
             for _, future in begun:
                 future.cancel()
-            executor.shutdown(wait=is_whole)
+            executor.shutdown(wait=is_done)
 
     @property
     def _ahead(self) -> int:

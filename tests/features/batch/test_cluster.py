@@ -6,8 +6,10 @@ import json
 import logging
 import os
 import signal
+import tempfile
 import time
 from concurrent.futures import CancelledError
+from pathlib import Path
 
 import dask
 import pytest
@@ -137,6 +139,16 @@ def test_a_killed_worker_costs_its_task_alone(address):
         found = list(run.results((number,) for number in range(12)))
     squares = [number * number for number in range(12)]
     assert found == [*squares[:7], "lost 7", *squares[8:]]
+
+
+def folder_for_temporary_files(_):
+    return tempfile.gettempdir()
+
+
+def test_a_worker_keeps_temporary_files_where_dask_clears_up_behind_it(address):
+    with cluster(address, Diagnostics()) as workers:
+        (folder,) = ParallelRun(folder_for_temporary_files, None, workers).results([(0,)])
+    assert Path(folder).parent.name == "dask-scratch-space"
 
 
 def test_a_worker_of_threads_or_a_daemon_is_refused_by_name():

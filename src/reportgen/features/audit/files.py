@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
@@ -105,7 +105,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[Path, str]]:
             yield file, file.relative_to(folder).as_posix()
 
 
-def audit_files(requests: Iterable[AuditRequest], workers: Workers) -> Iterator[AuditedFile]:
+def audit_files(requests: Iterable[AuditRequest], workers: Workers) -> Generator[AuditedFile]:
     """Yield what each file gives, in the order of the requests."""
     run = ParallelRun(audit_file, _lost, workers)
     yield from run.results((request,) for request in requests)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import current_process
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from reportgen.features.batch.environment import differences, environment
 from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.flow.parallel import Workers
+from reportgen.flow.parallel import WATCHED_SECONDS, Workers
 
 if TYPE_CHECKING:
     from distributed import Client
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 SECONDS_TO_ANSWER = 10
 """So long a scheduler may take to answer, and workers to come."""
-LOOKS = 12
-"""A minute without any worker: a cluster may start new ones in the place of those that died."""
+SECONDS_TO_COMPARE = 60
+"""So long workers may take to say what they build with: each imports the program for it."""
+PATIENCE = 60
+"""So many seconds without any worker, or answer, are borne: others may come in their place."""
 
 
 @contextmanager
@@ -32,44 +39,89 @@ def cluster(address: str, log: Diagnostics) -> Iterator[Workers | None]:
     """
     from distributed import Client, KilledWorker  # noqa: PLC0415 - an extra
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says is told as findings
+    _hush()
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         log.add(finding("J109", address=address, detail=str(error) or type(error).__name__))
         yield None
         return
-    with client:
+    try:
         count = _usable(client, address, log)
         if log.blocked:
             yield None
             return
-        yield Workers(partial(_executor, client), count, KilledWorker, _Watch(client).look)
+        yield Workers(partial(_ClusterExecutor, client), count, KilledWorker, _Watch(client).look)
+    finally:
+        with suppress(OSError, TimeoutError):  # who does not answer need not be told
+            client.close(timeout=SECONDS_TO_ANSWER)  # type: ignore[no-untyped-call]
 
 
 def cluster_lost(address: str, error: Exception) -> Finding:
     """Return J109: the cluster was lost before all was done."""
-    return finding("J109", address=address, detail=str(error) or type(error).__name__)
+    return finding("J109", address=address, detail=str(error) or "@lost")
 
 
-def _executor(client: Client, _count: int) -> Executor:
-    executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
-    return executor
+def _hush() -> None:
+    """Let Dask, and what it stands on, log nothing: what matters of it is told as findings."""
+    for name in ("distributed", "tornado", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"distributed", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class _ClusterExecutor(Executor):
+    """What Dask makes of a client, as executors are: it neither waits in vain nor for ever."""
+
+    def __init__(self, client: Client, _count: int) -> None:
+        self.executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+
+    def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Return what will be the result; raises `CancelledError` where the cluster is gone."""
+        from distributed.client import ClosedClientError  # noqa: PLC0415 - an extra
+
+        try:
+            return self.executor.submit(_in_scratch_folder, partial(function, *args, **kwargs))
+        except ClosedClientError:
+            raise CancelledError from None
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Do nothing: with its client the scheduler forgets what was asked for."""
+
+
+def _in_scratch_folder(task: Callable[[], R]) -> R:
+    """Return the result of a task whose temporary files are where Dask clears up after a death."""
+    from distributed import get_worker  # noqa: PLC0415 - an extra
+
+    tempfile.tempdir = get_worker().local_directory
+    return task()
+
+
+_PAUSE = 0.1
 
 
 class _Watch:
-    """Looks whether a cluster has workers; gives up where it had none `LOOKS` times in a row."""
+    """Looks whether a cluster has workers; gives up where it had none for too long."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.in_vain = 0
+        self.seconds_in_vain = 0.0
 
     def look(self) -> None:
         """Raise `CancelledError` where the cluster has had no worker for too long."""
-        info = self.client.scheduler_info(n_workers=1)
-        self.in_vain = 0 if info.get("workers") else self.in_vain + 1
-        if self.in_vain == LOOKS:
-            raise CancelledError
+        try:
+            workers = _bounded(self.client, _known_workers, WATCHED_SECONDS)
+        except (OSError, TimeoutError):
+            self._in_vain(2 * WATCHED_SECONDS, "@silent")
+            return
+        if workers:
+            self.seconds_in_vain = 0
+        else:
+            self._in_vain(WATCHED_SECONDS, "@no_worker")
+
+    def _in_vain(self, seconds: float, reason: str) -> None:
+        self.seconds_in_vain += seconds
+        if self.seconds_in_vain >= PATIENCE:
+            raise CancelledError(reason)
 
 
 def _is_daemon() -> bool:
@@ -79,13 +131,19 @@ def _is_daemon() -> bool:
 def _usable(client: Client, address: str, log: Diagnostics) -> int:
     """Return how many workers there are; the log says which of them may not work, or none."""
     try:
-        client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
-        others = client.run(environment)
-        daemons = client.run(_is_daemon)
-    except (OSError, TimeoutError, ImportError, AttributeError) as error:
+        workers = _bounded(client, _first_workers, SECONDS_TO_ANSWER)
+    except (OSError, TimeoutError):
+        log.add(finding("J109", address=address, detail="@none_came", seconds=SECONDS_TO_ANSWER))
+        return 0
+    try:
+        others = client.run(environment, callback_timeout=SECONDS_TO_COMPARE)
+        daemons = client.run(_is_daemon, callback_timeout=SECONDS_TO_COMPARE)
+    except TimeoutError:
+        log.add(finding("J109", address=address, detail="@not_said", seconds=SECONDS_TO_COMPARE))
+        return 0
+    except (OSError, ImportError, AttributeError) as error:
         log.add(finding("J109", address=address, detail=str(error) or type(error).__name__))
         return 0
-    workers = client.scheduler_info(n_workers=-1)["workers"]
     for worker, other in others.items():
         about = workers.get(worker, {})
         name = f"{about.get('name', '')} {worker}".strip()
@@ -96,3 +154,32 @@ def _usable(client: Client, address: str, log: Diagnostics) -> int:
         if daemons[worker]:
             log.add(finding("J111", worker=name, what="@daemon"))
     return len(others)
+
+
+KnownWorkers = Mapping[str, Mapping[str, Any]]
+"""What a scheduler knows of its workers, by their addresses."""
+
+
+def _bounded(
+    client: Client, ask: Callable[[Client], Awaitable[KnownWorkers]], seconds: float
+) -> KnownWorkers:
+    """Return what the scheduler answers; raises TimeoutError where it takes longer."""
+    answer: KnownWorkers = client.sync(ask, client, callback_timeout=seconds)  # type: ignore[no-untyped-call]
+    return answer
+
+
+async def _known_workers(client: Client) -> KnownWorkers:
+    """Return the workers, none where the client has lost its scheduler."""
+    if client.scheduler is None:
+        return {}
+    about: Mapping[str, KnownWorkers] = await client.scheduler.identity(n_workers=-1)
+    return about["workers"]
+
+
+async def _first_workers(client: Client) -> KnownWorkers:
+    """Return the workers as soon as there is one."""
+    while True:
+        workers = await _known_workers(client)
+        if workers:
+            return workers
+        await asyncio.sleep(_PAUSE)

@@ -1,0 +1,171 @@
+"""A real scheduler and real workers that go away, or stop answering, while reports are built."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from real_report import ROOT
+from reportgen.features.batch import cluster as module
+from reportgen.features.batch.cluster import cluster
+from reportgen.findings import Diagnostics
+from reportgen.flow import parallel
+from reportgen.flow.parallel import ParallelRun
+from small_project import REPORT, UNIT, SmallProject, reportgen
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of distributed: sockets that it closes late
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+HELD = "second"
+HOLDING = """
+from pathlib import Path
+from threading import Event
+
+import reportgen.flow.pipeline as pipeline
+
+build = vars(pipeline).setdefault("build_when_not_held", pipeline.build)  # imported twice
+
+
+def held(job, **options):
+    if job.unit == "second":
+        Path("begun").touch()
+        Event().wait()
+    return build(job, **options)
+
+
+pipeline.build = held
+"""
+"""What a worker imports that says of one report that it has begun it, and never ends it."""
+SECONDS = 60
+"""So long a process is waited for that does not do what it should."""
+
+
+class RealCluster:
+    """The processes of a scheduler and its workers, in a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.workers = []
+        words = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.scheduler = self._started(words, "scheduler.log")
+        (self.address,) = self._said("scheduler.log", r"Scheduler at:\s+(tcp://\S+)")
+
+    def add_workers(self, count, *options):
+        words = ("worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
+        logs = [f"{number}.log" for number in range(count)]
+        for log in logs:
+            self.workers.append(self._started((*words, *options), log))
+        for log in logs:
+            self._said(log, r"(Registered to)")
+
+    def _started(self, words, log):
+        with (self.folder / log).open("wb") as written:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *words],
+                cwd=self.folder,
+                env=ENVIRONMENT,
+                stdout=written,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _said(self, log, pattern):
+        """Return what a process says when it is ready."""
+
+        def said():
+            return re.findall(pattern, (self.folder / log).read_text("utf-8"))
+
+        wait_for(said)
+        return said()
+
+    def end(self):
+        for process in (self.scheduler, *self.workers):
+            process.kill()
+            process.wait()
+
+
+def wait_for(happened):
+    deadline = time.monotonic() + SECONDS
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def real(tmp_path):
+    (tmp_path / "cluster").mkdir()
+    made = RealCluster(tmp_path / "cluster")
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def project(tmp_path):
+    made = SmallProject.copied(tmp_path / "project")
+    made.more_units(HELD)
+    return made
+
+
+def test_a_killed_scheduler_ends_the_command_and_the_next_run_goes_on(real, project):
+    (real.folder / "holding.py").write_text(HOLDING, "utf-8")
+    real.add_workers(2, "--preload", "holding.py")
+    words = ("build", "--root", project.root, "--format", "html", "--lang", "zh")
+    command = [sys.executable, "-m", "reportgen.cli", *map(str, words)]
+    printed = project.root / "printed.txt"
+    with (
+        printed.open("w") as out,
+        subprocess.Popen(
+            [*command, "--scheduler", real.address, "--shared"],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=ENVIRONMENT,
+        ) as run,
+    ):
+        wait_for(lambda: f"{UNIT}/internal/{REPORT}.html" in printed.read_text("utf-8"))
+        wait_for((real.folder / "begun").exists)
+        real.scheduler.kill()
+        assert run.wait(timeout=SECONDS) == 1
+    told = printed.read_text("utf-8")
+    assert "error[J109]" in told
+    assert "Traceback" not in told
+    heads, numbers = map(str.split, told.splitlines()[-2:])
+    assert dict(zip(heads, numbers, strict=False))["还没有做"] == "1"
+    assert {Path(path).parts[1] for path in project.output()} == {UNIT}
+    again = reportgen(*words, "--jobs", "1")
+    assert again.code == 0
+    assert again.out.count("没有重新生成") == 1
+    left = project.output()
+    whole = reportgen(*words, "--jobs", "1", "--force")
+    assert (whole.code, left) == (0, project.output())
+
+
+def silenced(real):
+    real.scheduler.send_signal(signal.SIGSTOP)
+    yield
+    real.scheduler.send_signal(signal.SIGCONT)
+
+
+def without_workers(real):
+    for worker in real.workers:
+        worker.kill()
+    yield
+
+
+def test_nobody_is_waited_for_for_ever(real, monkeypatch):
+    for place in (module, parallel):
+        monkeypatch.setattr(place, "WATCHED_SECONDS", 0.2)
+    monkeypatch.setattr(module, "PATIENCE", 1)
+    real.add_workers(1)
+    for happens, told in ((silenced, "@silent"), (without_workers, "@no_worker")):
+        with cluster(real.address, Diagnostics()) as workers:
+            run = ParallelRun(time.sleep, lambda *_: None, workers)
+            with contextmanager(happens)(real), pytest.raises(CancelledError, match=told):
+                list(run.results([(600,)]))
