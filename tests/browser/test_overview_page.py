@@ -215,6 +215,14 @@ def test_a_phone_scrolls_the_table_in_its_box_while_the_units_stay(page, address
     assert abs(head.evaluate(top) - box.evaluate(top)) <= 2
 
 
+def test_rows_are_whole_points_high_so_that_no_line_between_them_is_covered(page, address) -> None:
+    page.goto(address)
+    drawn(page, 100)
+    heights = "all => all.map(each => each.getBoundingClientRect().height)"
+    for height in page.locator("#table tbody:not([hidden]) tr").evaluate_all(heights):
+        assert height == round(height)
+
+
 def test_without_script_all_rows_stand_by_unit_and_nothing_asks_for_it(chromium, address) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -41,7 +41,7 @@ def test_it_prints_a_line_a_report_and_what_stands_out(builds: Path) -> None:
         ["乙局", "2023", "department", "草稿"],
         ["甲局", "2023", "department", "已公开"],
     ]
-    assert lines[-1] == "甲/2023/department  预算执行率135.47%，超过100%"
+    assert lines[-1] == "甲/2023/department  甲局  预算执行率135.47%，超过100%"
 
 
 def test_for_the_public_it_prints_what_public_versions_print(builds: Path) -> None:
@@ -151,7 +151,7 @@ def test_files_of_others_are_audited_and_listed_with_the_builds(builds: Path) ->
     (folder / "丙.txt").write_text(f"{title}\n自评得分95分，评价等级为优。预算执行率为55%。\n")
     (folder / "坏.docx").write_bytes(b"PK\x03\x04no archive")
     ran = run(builds, "--audits", folder)
-    assert "丙.txt  预算执行率55%，低于60%" in ran.out
+    assert "丙.txt  丙市水利局  预算执行率55%，低于60%" in ran.out
     assert "外来文件" in ran.out and "95分" in ran.out
     assert ran.code == 1 and "坏.docx: error[" in ran.out
 

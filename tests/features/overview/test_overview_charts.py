@@ -39,6 +39,11 @@ def test_an_axis_reaches_from_a_round_number_to_another() -> None:
     assert scale.at(Fraction(7, 10)) == 25.0
 
 
+def test_an_axis_of_one_value_ends_there_so_that_it_tells_no_score_above_a_full_one() -> None:
+    scale = ChartScale(Fraction(100), Fraction(100), UNITS["分"])
+    assert list(scale.ticks) == [(0.0, "99"), (100.0, "100")]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=20))
 def test_an_axis_holds_all_that_it_was_made_for(numbers: list) -> None:

@@ -107,7 +107,11 @@ def test_findings_are_counted_by_severity_and_once_for_a_report_of_several_proje
     page = page_of(
         row(about={"part": "甲项目"}, findings=found), row(about={"part": "乙项目"}), row("z")
     )
-    assert [told(page, "发现", n) for n in range(3)] == ["错误 1，警告 3", "计入首个项目", "无"]
+    assert [told(page, "发现", n) for n in range(3)] == [
+        "错误\N{NO-BREAK SPACE}1，警告\N{NO-BREAK SPACE}3",
+        "计入首个项目",
+        "无",
+    ]
 
 
 def test_others_than_those_inside_get_no_column_section_or_filter_of_findings() -> None:

@@ -55,6 +55,16 @@ def test_of_two_values_there_is_no_statistic_since_each_could_work_out_the_other
     assert group.distributions == () and group.grades == ()
 
 
+def test_scores_out_of_another_full_score_than_most_are_not_held_to_them() -> None:
+    rows = [row(f"u{n}", score=f"{90 + n}分", full_score="100分") for n in range(4)]
+    rows += [row("x", score="95分"), row("y", score="40分", full_score="40分")]
+    overview = compared("internal", rows)
+    found = overview.groups[0].distribution("score")
+    assert found is not None
+    assert (found.count, found.minimum) == (5, 90)
+    assert kinds(overview) == [("y", "score", "full_score")]
+
+
 def test_what_is_withheld_is_not_counted() -> None:
     (group,) = of_scores("91分", "92分", "93分", "不公开").groups
     found = group.distribution("score")

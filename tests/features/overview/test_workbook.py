@@ -29,7 +29,7 @@ def opened(overview: Overview, language: Language = "zh") -> Any:
 
 def column(sheet: Any, head: str) -> list[Any]:
     """The cells below a head."""
-    heads = [cell.value for cell in sheet[1]]
+    heads = [cell.value.replace("\n", "") for cell in sheet[1]]
     return [cells[heads.index(head)] for cells in sheet.iter_rows(min_row=2)]
 
 
@@ -45,6 +45,19 @@ def test_there_are_five_sheets_whose_heads_stay_and_filter() -> None:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == sheet.dimensions
         assert sheet.print_title_rows == "$1:$1"
+
+
+def test_columns_in_which_nothing_stands_are_hidden_and_names_stand_whole() -> None:
+    def hidden(sheet: Any) -> set[str]:
+        letters = (k for k, each in sheet.column_dimensions.items() if each.hidden)
+        return {sheet[f"{letter}1"].value for letter in letters}
+
+    (sheet, *_) = book_of(row("u" * 15))
+    assert hidden(sheet) == {"项目", "来源文件", "原因"}
+    letter = column(sheet, "单位标识")[0].column_letter
+    assert sheet.column_dimensions[letter].width > 15
+    (sheet, *_) = book_of(row(about={"part": "甲项目"}))
+    assert hidden(sheet) == {"来源文件", "原因"}
 
 
 def test_figures_are_numbers_as_printed_with_their_units() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import itemgetter
 
-from reportgen.features.overview.peers import LEAST_FENCED
+from reportgen.features.overview.peers import LEAST_FENCED, comparable
 from reportgen.features.overview.values import (
     Distribution,
     Item,
@@ -45,8 +45,9 @@ class ChartScale:
         self.unit = unit
         low, high = low / unit.factor, high / unit.factor
         self.step = nice_step(high - low)
-        self.first = math.floor(low / self.step)
-        self.last = max(math.ceil(high / self.step), self.first + 1)
+        self.first, self.last = math.floor(low / self.step), math.ceil(high / self.step)
+        if self.first == self.last:  # one value, and no score is above all of them
+            self.first -= 1
 
     def at(self, value: Fraction) -> float:
         """Return where a value in base units stands; one beyond the axis, at its end."""
@@ -152,7 +153,7 @@ def _peers_chart(
     for group, distribution in zip(groups, found, strict=True):
         marked: Iterable[OverviewRow] = fenced.get(id(group), ())
         if distribution.count < LEAST_FENCED:
-            marked = group.rows
+            marked = comparable(measure, group.rows)
         marks = tuple(_marks(scale, measure, marked))
         lines.append(_peers_line(scale, group, distribution, marks))
     return PeersChart(peers, unit, tuple(scale.ticks), tuple(lines))

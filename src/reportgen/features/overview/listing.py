@@ -13,6 +13,7 @@ from reportgen.features.overview.charts import grade_rank
 from reportgen.features.overview.sentences import texts_of
 from reportgen.features.overview.values import (
     STAGES,
+    USUAL_FULL_SCORE,
     FindingCount,
     Item,
     Overview,
@@ -36,8 +37,9 @@ COLUMNS: tuple[Item, ...] = (
     "three_public_growth",
 )
 """The figures that the table of reports has."""
-_USUAL_FULL_SCORE = 100
 _CODE = attrgetter("code")
+_UNBROKEN = "\u00a0"
+"""A blank at which no line ends."""
 _FRAGMENT = ".fragment.html"
 """How the name of a page without its frame ends."""
 _SEVERITIES: tuple[tuple[Severity, str], ...] = (
@@ -153,7 +155,7 @@ class ListedRows:
     def _full(self, row: OverviewRow, item: Item) -> str:
         """Return of how many a score is, where it is not of a hundred."""
         full = row.figure("full_score")
-        if item != "score" or full.number in (None, _USUAL_FULL_SCORE):
+        if item != "score" or full.number in (None, USUAL_FULL_SCORE):
             return ""
         return self.words["full"].format(full=full.text)
 
@@ -169,7 +171,7 @@ class ListedRows:
             key = key * 10_000 + count
             if count:
                 told = self.words["counted"].format(what=self.words[words], count=count)
-                texts.append(told)
+                texts.append(told.replace(" ", _UNBROKEN))
         return ListedCell(self.words["between"].join(texts) or self.words["none"], str(key))
 
     def uncounted(self, row: OverviewRow) -> str:

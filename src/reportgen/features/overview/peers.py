@@ -13,12 +13,12 @@ from fractions import Fraction
 
 from reportgen.features.overview.values import (
     MEASURES,
+    USUAL_FULL_SCORE,
     Distribution,
     FindingCount,
     Item,
     Outlier,
     Overview,
-    OverviewFigure,
     OverviewRow,
     PeerGroup,
     Trend,
@@ -67,16 +67,29 @@ def _groups(rows: Iterable[OverviewRow]) -> Iterator[PeerGroup]:
         yield PeerGroup(peers, group[0].year, tuple(group), tuple(distributions), _grades(group))
 
 
-def _stated(item: Item, rows: Iterable[OverviewRow]) -> list[OverviewFigure]:
-    """Return the figures of rows that state an item, those of one dimension alone."""
-    figures = [row.figure(item) for row in rows]
-    stated = [figure for figure in figures if figure.value is not None]
-    return [each for each in stated if each.unit.dimension == stated[0].unit.dimension]
+def comparable(measure: Item, rows: Iterable[OverviewRow]) -> list[OverviewRow]:
+    """Return the rows that state a measure and can be held to each other by it.
+
+    They are those of one dimension, and of scores those out of as much as most of them are.
+    """
+    stated = [row for row in rows if row.figure(measure).value is not None]
+    if measure == "score" and stated:
+        usual, _ = Counter(map(_full_score, stated)).most_common(1)[0]
+        stated = [row for row in stated if _full_score(row) == usual]
+    if not stated:
+        return []
+    dimension = stated[0].figure(measure).unit.dimension
+    return [row for row in stated if row.figure(measure).unit.dimension == dimension]
+
+
+def _full_score(row: OverviewRow) -> Fraction:
+    full = row.figure("full_score").value
+    return USUAL_FULL_SCORE if full is None else full
 
 
 def _distribution(measure: Item, rows: Sequence[OverviewRow]) -> Distribution | None:
     """Return how a measure is distributed, None where fewer than three state it."""
-    figures = _stated(measure, rows)
+    figures = [row.figure(measure) for row in comparable(measure, rows)]
     values = sorted(figure.value for figure in figures if figure.value is not None)
     if len(values) < LEAST:
         return None
@@ -108,14 +121,13 @@ def _beyond_fences(group: PeerGroup) -> Iterator[Outlier]:
     """Yield the rows of a group that a measure has beyond its fences, of five values at least."""
     for distribution in group.distributions:
         if distribution.count >= LEAST_FENCED:
-            for row in group.rows:
+            for row in comparable(distribution.measure, group.rows):
                 yield from _beyond(row, distribution)
 
 
 def _beyond(row: OverviewRow, peers: Distribution) -> Iterator[Outlier]:
-    figure = row.figure(peers.measure)
-    value = figure.value
-    if value is None or figure.unit.dimension != peers.unit.dimension:
+    value = row.figure(peers.measure).value
+    if value is None:
         return
     if value < peers.lower_fence:
         yield Outlier(row, peers.measure, "low", peers.lower_fence)

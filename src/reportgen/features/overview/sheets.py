@@ -42,7 +42,7 @@ SheetValue = TypedValue | str | int | None
 """What a cell holds: a number, a text, a count, or nothing."""
 
 
-TextPlace = Literal["left", "right", "wrapped"]
+TextPlace = Literal["left", "middle", "right", "wrapped"]
 """At the right stand words in place of numbers; long ones are wrapped."""
 
 
@@ -59,7 +59,7 @@ def fill(
 ) -> None:
     """Write a table: its heads stay in sight and filter it, and are repeated on each page.
 
-    Paper is A3 across, as wide as the table and its charts.
+    A column in which nothing stands is hidden. Paper is A3 across, as wide as table and charts.
     """
     from openpyxl.styles import Alignment  # noqa: PLC0415 - an extra
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
@@ -67,6 +67,7 @@ def fill(
 
     _put_heads(sheet, columns)
     placed: dict[TextPlace, Alignment] = {
+        "middle": Alignment(horizontal="center"),
         "right": Alignment(horizontal="right"),
         "wrapped": Alignment(wrap_text=True),
     }
@@ -77,6 +78,9 @@ def fill(
             if isinstance(value, str) and column.texts != "left":
                 cell.alignment = placed[column.texts]
                 _make_room(sheet, line_number, value, column)
+    for number in range(len(columns)):
+        if lines and not any(line[number] not in {None, ""} for line in lines):
+            sheet.column_dimensions[get_column_letter(number + 1)].hidden = True
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines) + 1}"
     sheet.print_title_rows = "1:1"
@@ -102,10 +106,16 @@ def _put_heads(sheet: Worksheet, columns: Sequence[SheetColumn]) -> None:
     bold, ground = Font(bold=True), PatternFill("solid", fgColor="EDEBE4")
     for number, column in enumerate(columns, 1):
         cell: Any = sheet.cell(1, number)
-        put(cell, head_text(column.head))
+        put(cell, _wrapped_head(column))
         cell.alignment, cell.font, cell.fill = wrapped, bold, ground
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[1].height = _HEAD_HEIGHT
+
+
+def _wrapped_head(column: SheetColumn) -> str:
+    """Return a head that breaks before its unit where it does not fit a line."""
+    head = head_text(column.head)
+    return head if width(head) < column.width - 1 else head.replace("（", "\n（")
 
 
 def head_text(text: str) -> str:

@@ -306,7 +306,9 @@ def _shown_about(row: OverviewRow, language: Language) -> Iterator[str]:
 
 
 def _told(outlier: Outlier, language: Language) -> str:
-    return f"{clean(outlier.row.name)}  {reason_text(outlier, language)}"
+    row = outlier.row
+    unit = row.unit_name if row.unit_name != row.unit else ""
+    return "  ".join(filter(None, (clean(row.name), clean(unit), reason_text(outlier, language))))
 
 
 def _left(lines: Sequence[object], most: int | None, text: str) -> list[str]:

@@ -42,6 +42,8 @@ MEASURES: tuple[Item, ...] = (
 )
 """The items of which there are statistics."""
 
+USUAL_FULL_SCORE = Fraction(100)
+"""What a score is out of where nothing else is said."""
 FigureState = Literal["stated", "withheld", "unprinted", "blank", "undeclared", "unknown"]
 """Stated; kept back from the audience; not printed in its version; declared, but without a value in
 this report; not declared by its pack; or not known: not built, built by an older program, not found

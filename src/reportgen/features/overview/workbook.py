@@ -7,7 +7,7 @@ why. The charts are those of the program that opens it, over the cells of the sh
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import filterfalse
 from operator import attrgetter
@@ -43,6 +43,7 @@ from reportgen.features.overview.values import (
 )
 from reportgen.features.overview.words import ITEM_WORDS, STAGE_WORDS, STATE_WORDS
 from reportgen.findings.codes import Language
+from reportgen.findings.excerpt import width
 from reportgen.model.units import UNITS, Unit, find_unit
 from reportgen.project.packages import parts_without_clock, zipped
 
@@ -55,6 +56,7 @@ _MONEY = find_unit("万元") or UNITS["元"]
 _PERCENT, _SIGNED_PERCENT = "0.00##%", "+0.00##%;-0.00##%;0.00%"
 _SIGNED = "+#,##0.00##;-#,##0.00##;0.00"
 _POINTS = '+0.00##"个百分点";-0.00##"个百分点";0.00"个百分点"'
+_LEAST_WIDTH = 12
 _SIGNED_ITEMS = frozenset(["three_public_change", "three_public_growth"])
 
 
@@ -101,25 +103,30 @@ def _add_reports(sheet: Worksheet, overview: Overview, rows: ListedRows) -> None
     codes = sorted(set(map(attrgetter("code"), overview.findings)))
     columns = [
         SheetColumn(words["unit"], 24),
-        SheetColumn(words["unit_id"]),
+        SheetColumn(words["unit_id"], _wide_enough(row.unit for row in rows.rows)),
         SheetColumn(words["year"], 8),
         SheetColumn(words["report"], 24),
-        SheetColumn(words["report_id"]),
-        SheetColumn(words["name"], 40),
+        SheetColumn(words["report_id"], _wide_enough(row.report for row in rows.rows)),
+        SheetColumn(words["name"], _wide_enough((row.title for row in rows.rows), 60)),
         SheetColumn(words["part"], 20),
         SheetColumn(words["source"], 16),
         SheetColumn(words["stage"], 10),
-        *(SheetColumn(item_head(item, rows.language), 18, "right") for item in ITEMS),
+        *(SheetColumn(item_head(item, rows.language), 15, "right") for item in ITEMS),
     ]
     if inside:
         columns += [
-            SheetColumn(words[each], 12, "right") for each in ("errors", "warnings", "notes")
+            SheetColumn(words[each], 10, "right") for each in ("errors", "warnings", "notes")
         ]
-        columns.append(SheetColumn(words["changed"], 10))
+        columns.append(SheetColumn(words["changed"], 12, "middle"))
     columns.append(SheetColumn(words["reason"], 60, "wrapped"))
     columns += [SheetColumn(code, 8) for code in codes]
     lines = [_report_line(row, rows, codes, inside=inside) for row in rows.rows]
     fill(sheet, columns, lines)
+
+
+def _wide_enough(names: Iterable[str], most: int = 24) -> int:
+    """Return the width of a column in which names stand whole, but for very long ones."""
+    return max(_LEAST_WIDTH, min(2 + max(map(width, names), default=0), most))
 
 
 def _report_line(
