@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-
-def square():
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    for corner in ((0, 700), (700, 700), (700, 0)):
-        pen.lineTo(corner)
-    pen.closePath()
-    return pen.glyph()
+from small_fonts import save_font
 
 
 @pytest.fixture
 def install(tmp_path):
     """Return a function that makes a small font of a family, with glyphs of some characters."""
 
-    def make(family, characters="", style="Regular", weight=400):
-        names = [".notdef", *(f"u{ord(each):04x}" for each in characters)]
-        builder = FontBuilder(1000, isTTF=True)
-        builder.setupGlyphOrder(names)
-        builder.setupCharacterMap(dict(zip(map(ord, characters), names[1:], strict=True)))
-        builder.setupGlyf({name: square() for name in names})
-        builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 0)))
-        builder.setupHorizontalHeader(ascent=880, descent=-120)
-        named = {"familyName": family, "styleName": style, "psName": "x", "version": "Version 7"}
-        builder.setupNameTable(named)
-        builder.setupOS2(usWeightClass=weight)
-        builder.setupPost()
+    def make(*wanted, **options):
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.ttf"
-        builder.save(path)
+        save_font(path, *wanted, **options)
         return str(path)
 
     return make

@@ -27,7 +27,6 @@ from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.batch.tasks import (
     ReportResult,
     ReportTask,
-    expecting,
     in_folders,
     in_groups,
     is_marked,
@@ -42,6 +41,7 @@ from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
 from reportgen.flow.parallel import ParallelRun, Workers, processes
 from reportgen.model.frozen import frozen
+from reportgen.model.source import NOWHERE
 from reportgen.project.checkouts import CommitSource
 from reportgen.project.layout import ReportId
 
@@ -103,7 +103,8 @@ def workers_for(
 ) -> Iterator[Workers]:
     """Yield who does so many tasks; exits with 1 and J109 to J111 where a cluster cannot.
 
-    What is done when a cluster is lost stands: J109 is printed, and is in `lost`.
+    What is done when a cluster is lost stands: J109 is printed in the end, and is in `lost`; so
+    is J110 of workers that came later, and did nothing.
     """
     if not execution.scheduler:
         yield processes(execution.jobs, tasks)
@@ -119,7 +120,8 @@ def workers_for(
             yield workers
         except CancelledError as error:
             lost.add(cluster_lost(execution.scheduler, error))
-            _print_log(lost, shown)
+    lost.extend(log)
+    _print_log(lost, shown)
 
 
 def tasks_for(
@@ -222,10 +224,9 @@ def _located(
     or that there is no commit, and then none is left.
     """
     if execution.scheduler and tasks:
-        expected = expecting(tasks)
         if execution.shared:
-            return in_folders(expected)
-        return sending(expected, execution.repository, log, files=building)
+            return in_folders(tasks)
+        return sending(tasks, execution.repository, log, files=building)
     return in_folders(tasks)
 
 
@@ -294,7 +295,7 @@ class _Tally:
             yield f"{_FAULT[self.shown.lang.value]} {result.fault.what}"
         errors = [each for each in result.findings if each.severity == "error"]
         for error in errors[:_ERRORS_NAMED]:
-            yield f"{error.code} {error.span}"
+            yield error.code if error.span == NOWHERE else f"{error.code} {error.span}"
         if len(errors) > _ERRORS_NAMED:
             yield f"… +{len(errors) - _ERRORS_NAMED}"
 

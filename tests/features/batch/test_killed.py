@@ -146,7 +146,7 @@ def ending(task):
 def test_a_worker_that_is_ended_costs_its_report_alone(project, whole):
     code, text = run(project, ending)
     assert code == 1
-    assert f"failed: {FATAL}/{YEAR}/{REPORT}  J108" in text
+    assert f"failed: {FATAL}/{YEAR}/{REPORT}  J108\n" in text  # and no place, as it has none
     goes_on(project, whole, done=len(UNITS) - 1)
 
 

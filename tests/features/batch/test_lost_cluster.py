@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from real_report import ROOT
+from real_cluster import ENVIRONMENT, SECONDS, RealCluster, wait_for
 from reportgen.features.batch import cluster as module
 from reportgen.features.batch.cluster import cluster
 from reportgen.findings import Diagnostics
@@ -24,7 +22,6 @@ from small_project import REPORT, UNIT, SmallProject, reportgen
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of distributed: sockets that it closes late
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
 HELD = "second"
 HOLDING = """
 from pathlib import Path
@@ -45,58 +42,6 @@ def held(job, **options):
 pipeline.build = held
 """
 """What a worker imports that says of one report that it has begun it, and never ends it."""
-SECONDS = 60
-"""So long a process is waited for that does not do what it should."""
-
-
-class RealCluster:
-    """The processes of a scheduler and its workers, in a folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.workers = []
-        words = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.scheduler = self._started(words, "scheduler.log")
-        (self.address,) = self._said("scheduler.log", r"Scheduler at:\s+(tcp://\S+)")
-
-    def add_workers(self, count, *options):
-        words = ("worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
-        logs = [f"{number}.log" for number in range(count)]
-        for log in logs:
-            self.workers.append(self._started((*words, *options), log))
-        for log in logs:
-            self._said(log, r"(Registered to)")
-
-    def _started(self, words, log):
-        with (self.folder / log).open("wb") as written:
-            return subprocess.Popen(
-                [sys.executable, "-m", "dask", *words],
-                cwd=self.folder,
-                env=ENVIRONMENT,
-                stdout=written,
-                stderr=subprocess.STDOUT,
-            )
-
-    def _said(self, log, pattern):
-        """Return what a process says when it is ready."""
-
-        def said():
-            return re.findall(pattern, (self.folder / log).read_text("utf-8"))
-
-        wait_for(said)
-        return said()
-
-    def end(self):
-        for process in (self.scheduler, *self.workers):
-            process.kill()
-            process.wait()
-
-
-def wait_for(happened):
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.features.batch import environment as module
-from reportgen.features.batch.environment import (
-    differences,
-    differing_environment,
-    environment,
-    environment_hash,
-)
+from reportgen.features.batch.environment import differences, environment
+from reportgen.write.fonts import find_fonts
 
 
 def test_the_same_environment_is_no_difference():
     assert list(differences("w1", dict(environment()))) == []
-    assert list(differing_environment(environment_hash())) == []
 
 
 @pytest.mark.parametrize("part", sorted(environment()))
@@ -32,7 +26,7 @@ def test_a_part_that_is_missing_is_named():
     assert problem.params["parts"] == f"typst — ≠ {environment()['typst']}"
 
 
-def test_a_worker_that_came_later_with_another_environment_does_nothing():
-    (problem,) = differing_environment("0" * 64)
-    assert problem.code == "J110"
-    assert module.environment()["reportgen"] in problem.params["parts"]
+def test_the_fonts_of_rare_characters_are_compared():
+    rare = {face.family for face in find_fonts(rare=True).faces}
+    assert rare - {face.family for face in find_fonts().faces}
+    assert rare <= environment().keys()

@@ -12,9 +12,10 @@ from functools import partial
 from multiprocessing import current_process
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from reportgen.features.batch.environment import differences, environment
+from reportgen.features.batch.environment import differences, environment, environment_hash
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.flow.parallel import WATCHED_SECONDS, Workers
+from reportgen.model.frozen import frozen
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -35,7 +36,8 @@ def cluster(address: str, log: Diagnostics) -> Iterator[Workers | None]:
     """Yield the workers of the cluster whose scheduler has an address (`tcp://host:8786`).
 
     None with J109 where nobody answers there or has workers; with J110 for each worker that would
-    not give the same bytes, or does several tasks at a time in one process.
+    not give the same bytes, with J111 for one that does several tasks at a time in one process.
+    Workers that come later and differ do nothing: J110 tells of them in the end, as a warning.
     """
     from distributed import Client, KilledWorker  # noqa: PLC0415 - an extra
 
@@ -46,13 +48,17 @@ def cluster(address: str, log: Diagnostics) -> Iterator[Workers | None]:
         log.add(finding("J109", address=address, detail=str(error) or type(error).__name__))
         yield None
         return
+    refused: Refused = {}
     try:
         count = _usable(client, address, log)
         if log.blocked:
             yield None
             return
-        yield Workers(partial(_ClusterExecutor, client), count, KilledWorker, _Watch(client).look)
+        start = partial(_ClusterExecutor, client, refused)
+        yield Workers(start, count, KilledWorker, _Watch(client, refused).look)
     finally:
+        for worker, other in refused.items():
+            log.extend(differences(worker, other, severity="warning"))
         with suppress(OSError, TimeoutError):  # who does not answer need not be told
             client.close(timeout=SECONDS_TO_ANSWER)  # type: ignore[no-untyped-call]
 
@@ -69,30 +75,93 @@ def _hush() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-class _ClusterExecutor(Executor):
-    """What Dask makes of a client, as executors are: it neither waits in vain nor for ever."""
+Refused = dict[str, Mapping[str, str]]
+"""What the workers build with that differ, by their addresses."""
 
-    def __init__(self, client: Client, _count: int) -> None:
-        self.executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+
+@frozen
+class _Refusal:
+    """Stands for a result where the worker differs: its address, and what it builds with."""
+
+    worker: str
+    environment: Mapping[str, str]
+
+
+class _ClusterExecutor(Executor):
+    """What Dask makes of a client, as executors are: it neither waits in vain nor for ever.
+
+    A task that came to a worker that differs is sent to another, so that one of a hundred that
+    was set up otherwise does no harm, however fast it refuses.
+    """
+
+    def __init__(self, client: Client, refused: Refused, _count: int) -> None:
+        self.client = client
+        self.refused = refused
+        self.executor: Any = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Return what will be the result; raises `CancelledError` where the cluster is gone."""
-        from distributed.client import ClosedClientError  # noqa: PLC0415 - an extra
-
-        try:
-            return self.executor.submit(_in_scratch_folder, partial(function, *args, **kwargs))
-        except ClosedClientError:
-            raise CancelledError from None
+        result: Future[R] = Future()
+        self._send(partial(function, *args, **kwargs), result, {})
+        return result
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Do nothing: with its client the scheduler forgets what was asked for."""
 
+    def _send(self, task: Callable[[], R], result: Future[R], where: Mapping[str, Any]) -> None:
+        from distributed.client import ClosedClientError  # noqa: PLC0415 - an extra
 
-def _in_scratch_folder(task: Callable[[], R]) -> R:
-    """Return the result of a task whose temporary files are where Dask clears up after a death."""
+        try:
+            sent = self.executor.submit(_on_worker, environment_hash(), task, **where)
+        except ClosedClientError:
+            raise CancelledError from None
+        sent.add_done_callback(partial(self._received, task, result))
+
+    def _received(
+        self, task: Callable[[], R], result: Future[R], sent: Future[R | _Refusal]
+    ) -> None:
+        """Take what a worker sent; where it refused, send the task to another."""
+        if sent.cancelled():
+            result.cancel()
+        elif sent.exception() is None and isinstance(refusal := sent.result(), _Refusal):
+            self.refused[refusal.worker] = refusal.environment
+            loop = self.client.loop
+            assert loop is not None
+            loop.add_callback(self._send_elsewhere, task, result)
+            return
+        if not result.set_running_or_notify_cancel():
+            return
+        error = sent.exception()
+        if error is None:
+            result.set_result(sent.result())  # type: ignore[arg-type]
+        else:
+            result.set_exception(error)
+
+    async def _send_elsewhere(self, task: Callable[[], R], result: Future[R]) -> None:
+        """Send a task to the workers that did not refuse one, as soon as there are any."""
+        while not result.cancelled():
+            with suppress(OSError, CancelledError):
+                known = await _known_workers(self.client)
+                fit = [worker for worker in known if worker not in self.refused]
+                if fit:
+                    # Others if those have gone: a task must not wait for who never comes back.
+                    where = {"workers": fit, "allow_other_workers": True}
+                    self._send(task, result, where)
+                    return
+            await asyncio.sleep(_PAUSE)
+
+
+def _on_worker(wanted: str, task: Callable[[], R]) -> R | _Refusal:
+    """Return the result of a task, unless this worker differs from the environment of that hash.
+
+    Its temporary files are where Dask clears up after a worker that died.
+    """
     from distributed import get_worker  # noqa: PLC0415 - an extra
 
-    tempfile.tempdir = get_worker().local_directory
+    worker = get_worker()
+    if environment_hash() != wanted:
+        return _Refusal(worker.address, environment())
+    tempfile.tempdir = worker.local_directory
     return task()
 
 
@@ -102,8 +171,9 @@ _PAUSE = 0.1
 class _Watch:
     """Looks whether a cluster has workers; gives up where it had none for too long."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, refused: Refused) -> None:
         self.client = client
+        self.refused = refused
         self.seconds_in_vain = 0.0
 
     def look(self) -> None:
@@ -113,7 +183,7 @@ class _Watch:
         except (OSError, TimeoutError):
             self._in_vain(2 * WATCHED_SECONDS, "@silent")
             return
-        if workers:
+        if workers.keys() - self.refused.keys():
             self.seconds_in_vain = 0
         else:
             self._in_vain(WATCHED_SECONDS, "@no_worker")

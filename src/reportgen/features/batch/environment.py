@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from reportgen import __version__
 from reportgen.findings import Finding, finding
+from reportgen.model.rules import Severity
 
 
 @cache
 def environment() -> Mapping[str, str]:
-    """Return the versions and hashes of the program, its engines and its fonts by their names."""
+    """Return the versions and hashes of the program, its engines and its fonts by their names.
+
+    The fonts of rare characters are among them, since any report may have such a character.
+    """
     from reportgen.flow.up_to_date import program  # noqa: PLC0415 - seldom asked for
+    from reportgen.write.fonts import find_fonts, font_files  # noqa: PLC0415 - as above
     from reportgen.write.writers import engines  # noqa: PLC0415 - as above
 
-    shaping = engines()
-    parts = {"reportgen": f"{__version__} {program()[:12]}", **shaping["packages"]}
-    for font in shaping["fonts"]:
-        parts[font["family"]] = " ".join(filter(None, (font["file"], font["sha256"][:12])))
+    packages = engines(font_versions=False)["packages"]
+    parts = {"reportgen": f"{__version__} {program()[:12]}", **packages}
+    for font in font_files(find_fonts(rare=True), versions=False):
+        parts[font.family] = " ".join(filter(None, (font.file, font.sha256[:12])))
     return parts
 
 
@@ -32,14 +36,9 @@ def environment_hash() -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def differing_environment(wanted: str) -> Iterator[Finding]:
-    """Yield J110 where this is not the environment of that hash: its worker came too late."""
-    if environment_hash() != wanted:
-        about = f"reportgen {environment()['reportgen']}"
-        yield finding("J110", worker=platform.node(), parts=about)
-
-
-def differences(worker: str, others: Mapping[str, str]) -> Iterator[Finding]:
+def differences(
+    worker: str, others: Mapping[str, str], severity: Severity | None = None
+) -> Iterator[Finding]:
     """Yield J110 with what of the environment of a worker is other than here, if anything is."""
     own = environment()
     parts = []
@@ -48,4 +47,4 @@ def differences(worker: str, others: Mapping[str, str]) -> Iterator[Finding]:
         if here != there:
             parts.append(f"{name} {there} ≠ {here}")
     if parts:
-        yield finding("J110", worker=worker, parts="；".join(parts))
+        yield finding("J110", severity=severity, worker=worker, parts="；".join(parts))

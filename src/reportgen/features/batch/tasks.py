@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Literal
 
-from reportgen.features.batch.environment import differing_environment, environment_hash
 from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order
 from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.job import Job
@@ -31,8 +30,7 @@ class ReportTask:
     """A report to build or to check; what is up to date is not built again, unless by `force`.
 
     With a `source` it is that of a commit, which whoever does the task fetches and keeps. `sends`
-    asks for the files themselves, which are published by who wanted them. `environment` is the
-    hash of that in which the task is to be done, empty where any will do. `is_current` says that
+    asks for the files themselves, which are published by who wanted them. `is_current` says that
     what stands there is known to be up to date.
     """
 
@@ -40,7 +38,6 @@ class ReportTask:
     force: bool = False
     source: CommitSource | None = None
     sends: bool = False
-    environment: str = ""
     is_current: bool = False
 
 
@@ -82,12 +79,6 @@ class ReportResult:
 def in_folders(tasks: Iterable[ReportTask]) -> list[ReportTask]:
     """Return tasks for who sees the folders of their projects: nothing is fetched."""
     return [replace(task, source=None) for task in tasks]
-
-
-def expecting(tasks: Iterable[ReportTask]) -> list[ReportTask]:
-    """Return tasks that are done where files come out as here, or not at all."""
-    wanted = environment_hash()
-    return [replace(task, environment=wanted) for task in tasks]
 
 
 def sending(
@@ -210,11 +201,7 @@ def _result(task: ReportTask, step: Callable[[Job], ReportResult]) -> ReportResu
 
 
 def _located(task: ReportTask, log: Diagnostics) -> Job | None:
-    """Return the job of a task with its project where it is done, or None with what forbids it."""
-    if task.environment:
-        log.extend(differing_environment(task.environment))
-        if log.blocked:
-            return None
+    """Return the job of a task with its project where it is done; None if that cannot be had."""
     job = task.job
     if task.source is None:
         return job
