@@ -143,8 +143,8 @@ class ParallelRun(Generic[T, R]):
                 except BrokenExecutor:
                     is_whole = False
                     yield from self._each_alone(start, group)
-                except self.workers.death as error:
-                    yield from self._of_dead(start, group, error)
+                except self.workers.death:  # of this or of what its worker was to do after it
+                    yield from self._each_alone(start, group)
                 else:
                     yield from map(self._known, group, done)
         finally:
@@ -179,15 +179,6 @@ class ParallelRun(Generic[T, R]):
             if not future.done():
                 self.workers.watch()
         return future.result()
-
-    def _of_dead(
-        self, start: Callable[[int], Executor], group: Sequence[T], error: Exception
-    ) -> Iterator[R]:
-        """Yield the results of a group whose worker died: one task alone was what killed it."""
-        if len(group) == 1:
-            yield self.lost(group[0], error)
-        else:
-            yield from self._each_alone(start, group)
 
     def _each_alone(self, start: Callable[[int], Executor], group: Sequence[T]) -> Iterator[R]:
         """Yield the result of each task of a group by a worker of its own."""

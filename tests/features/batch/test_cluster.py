@@ -34,8 +34,12 @@ def started(**options):
 
 @pytest.fixture(scope="module")
 def address():
+    settings = {
+        "distributed.worker.daemon": False,
+        "distributed.scheduler.allowed-failures": 0,  # not four times: each takes seconds
+    }
     with (
-        dask.config.set({"distributed.worker.daemon": False}),
+        dask.config.set(settings),
         started() as made,
     ):
         yield made.scheduler_address
