@@ -156,6 +156,14 @@ def test_files_of_others_are_audited_and_listed_with_the_builds(builds: Path) ->
     assert ran.code == 1 and "坏.docx: error[" in ran.out
 
 
+def test_a_misspelt_folder_is_told_and_the_project_not_listed_as_never_built(small) -> None:
+    root = ("--root", small.root, "--lang", "zh")
+    assert "未生成" in reportgen("overview", *root).out
+    ran = reportgen("overview", small.root / "biuld", *root)
+    assert ran.code == 1
+    assert "O101" in ran.out and "未生成" not in ran.out
+
+
 def test_files_of_others_are_for_those_inside_alone(builds: Path) -> None:
     ran = run(builds, "--audience", "public", "--audits", builds)
     assert ran.code == 2 and "--audits" in ran.err

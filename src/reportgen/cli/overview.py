@@ -70,7 +70,7 @@ def show_overview(
     audited = _audited(audits, jobs, wanted, log)
     folders = builds or [root / "build"]
     with waiting("、".join(map(str, folders))):
-        expected = _expected(root, repositories, wanted, log)
+        expected = _expected(root, repositories, wanted, log, builds)
         rows = collected(folders, expected, wanted, log, beside=bool(audited))
         overview = compared(audience.value, [*rows, *audited])
     contents: dict[Path, bytes] = {}
@@ -109,13 +109,19 @@ def _refuse_audits_for_others(audits: list[Path] | None, audience: Reader, lang:
 
 
 def _expected(
-    root: Path, repositories: Path | None, wanted: Wanted, log: Diagnostics
+    root: Path,
+    repositories: Path | None,
+    wanted: Wanted,
+    log: Diagnostics,
+    builds: Sequence[Path] | None,
 ) -> list[ExpectedReports]:
     """Return the reports of the project, or of each repository that a file lists.
 
-    Of those that are not built nobody but those inside is told.
+    Of those that are not built nobody but those inside is told, and nobody where no folder of
+    `builds` is there: these are misspelt.
     """
-    if wanted.audience != "internal":
+    is_misspelt = bool(builds) and not any(folder.is_dir() for folder in builds or ())
+    if wanted.audience != "internal" or is_misspelt:
         return []
     if repositories is None:
         return [ExpectedReports.of_project(root)]

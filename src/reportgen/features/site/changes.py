@@ -14,12 +14,12 @@ from reportgen.model.frozen import frozen
 
 SETTINGS = "site.toml"
 _UNCHANGED: Mapping[Language, str] = {
-    "zh": "没有变化，什么也没有写：{reports} 份报告，{pages} 个网页",
-    "en": "nothing changed, nothing was written: {reports} reports, {pages} pages",
+    "zh": "没有变化，什么也没有写：{reports} 份报告，{pages} 个文件",
+    "en": "nothing changed, nothing was written: {reports} reports, {pages} files",
 }
 _CHANGED: Mapping[Language, str] = {
-    "zh": "新公开 {added} 份，共 {reports} 份；{pages} 个网页，写了 {written} 个，去掉 {removed}",
-    "en": "{added} published of {reports}; {pages} pages, {written} written, {removed} removed",
+    "zh": "新公开 {added} 份，共 {reports} 份；{pages} 个文件，写了 {written} 个，去掉 {removed}",
+    "en": "{added} published of {reports}; {pages} files, {written} written, {removed} removed",
 }
 _WITHDRAWN: Mapping[Language, str] = {"zh": "撤下 {address}", "en": "withdrawn: {address}"}
 _VERSION: Mapping[Language, str] = {"zh": "第 {number} 版", "en": "version {number}"}
@@ -31,7 +31,8 @@ class SiteChange:
 
     `written` and `removed` count its pages that were made anew, and taken away.
 
-    `pages` and `reports` are how many there are now; `is_none` says that nothing was written.
+    `pages`, with indexes and feeds, and `reports` are how many there are now; `is_none` says that
+    nothing was written.
     """
 
     added: tuple[BuiltVersion, ...]
