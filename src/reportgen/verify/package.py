@@ -90,7 +90,7 @@ def _files(before: str, file: OpenedFile) -> Iterator[tuple[str, OpenedFile]]:
     for entry in file.package.infolist():
         name = before + entry.filename
         if entry.flag_bits & _ENCRYPTED:
-            raise UnreadableError(name, "encrypted")
+            raise UnreadableError(name, "@encrypted")
         if not entry.is_dir():
             yield name, file.member(entry)
 

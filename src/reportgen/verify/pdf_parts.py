@@ -62,7 +62,7 @@ def _require_readable(file: OpenedFile) -> None:
     if end and left:
         raise UnreadableError("", f"{len(left)} bytes after %%EOF")
     if file.pdf.document.is_encrypted:
-        raise UnreadableError("", "encrypted")
+        raise UnreadableError("", "@encrypted")
 
 
 def _texts(before: str, file: OpenedFile) -> Iterator[Part]:

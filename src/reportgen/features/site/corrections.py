@@ -31,10 +31,13 @@ from reportgen.project.foreign_files import ForeignFileError, read_foreign, reas
 from reportgen.reading.opening import open_document
 from reportgen.verify.hidden_content import hidden_content
 from reportgen.verify.opened import OpenedFile
+from reportgen.verify.part import UnreadableError
+from reportgen.verify.search import parts
 
 NAME = "notice"
 """What its file is called on the site, whatever it was called; the ending stays."""
-_ENDINGS = frozenset([".docx", ".pdf"])
+_BEGINS: Mapping[str, bytes] = {".docx": b"PK", ".pdf": b"%PDF-"}
+"""How a file of each ending begins: one that is called so and is another opens nowhere."""
 _BLANK_DAY = re.compile(r"(?<!\d)\s*年\s*月\s*日")
 _BLANK_NAME = re.compile(r"经办人[:：]\s*(?:审核人|签发人|$)")
 _SPACE = re.compile(r"\s+")
@@ -148,13 +151,17 @@ def _signed(
     """Return a notice that says what was wrong in the version `before`, None with what forbids."""
     path, span, name = correction.notice, correction.span, correction.notice.name
     ending = path.suffix.lower()
-    if ending not in _ENDINGS:
+    if ending not in _BEGINS:
         log.add(finding("U183", span, file=name))
         return None
     problems = Diagnostics()
     reading = open_document(path, problems, str(path))
     log.extend(problem for problem in problems if problem.severity == "error")
     if reading is None:
+        return None
+    data = path.read_bytes()
+    if not data.startswith(_BEGINS[ending]):
+        log.add(finding("U183", span, file=name))
         return None
     text = _SPACE.sub(" ", " ".join(_texts(reading)))
     if _BLANK_DAY.search(text) or _BLANK_NAME.search(text.rstrip()):
@@ -163,7 +170,6 @@ def _signed(
         log.add(finding("U185", span, file=name, title=before.title))
     if before.date and correction.date < before.date:
         log.add(finding("U186", span, date=correction.date, before=before.date))
-    data = path.read_bytes()
     _tell_hidden(data, before, correction, log)
     return SignedNotice(_notice(f"{NAME}{ending}", data, correction.date, reading), data)
 
@@ -171,11 +177,21 @@ def _signed(
 def _tell_hidden(
     data: bytes, before: PublicVersion, correction: SiteCorrection, log: Diagnostics
 ) -> None:
-    """Tell U187 of changes, comments and the like in a file, and of persons who made it."""
+    """Tell U187 of changes, comments and the like in a file, and of persons who made it.
+
+    U177 tells of one that cannot be searched, such as a PDF that opens without a password and is
+    encrypted.
+    """
     span, name = correction.span, correction.notice.name
     makers = frozenset({"", before.organization})
     try:
-        carried = list(hidden_content(OpenedFile(data), makers))
+        file = OpenedFile(data)
+        searched = [*parts("", file)]
+        carried = list(hidden_content(file, makers)) if searched else []
+    except UnreadableError as error:
+        why = {"detail": error.detail, **error.params}
+        log.add(finding("U177", span, file=name, part=error.where, **why))
+        return
     except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
         log.add(finding("U177", span, file=name, part="", **reason(error)))
         return
