@@ -9,7 +9,7 @@ from pathlib import Path
 from reportgen.features.site.existing import SiteOrder
 from reportgen.features.site.making import make_site
 from reportgen.features.site.settings import default_settings
-from reportgen.features.site.versions import SiteSettings
+from reportgen.features.site.versions import SiteSettings, Withdrawal
 from reportgen.findings import Diagnostics, Finding
 from reportgen.flow.publish import FolderChange, digests, publish
 from reportgen.model.disclosed import Disclosed, Secret
@@ -114,6 +114,10 @@ class MadeUpSite:
         """Return the order of this site, with some settings."""
         usual = default_settings(self.builds)
         given = {"name": usual.name, "builds": usual.builds, **settings}
+        said = given.get("withdrawn", ())
+        given["withdrawn"] = tuple(
+            Withdrawal(each) if isinstance(each, str) else each for each in said
+        )
         return SiteOrder(SiteSettings(**given), (), self.root, self.out)  # type: ignore[arg-type]
 
     def make(self, **settings: object):

@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 
 import docx
+import pikepdf
 import pytest
 
 from reportgen.features.site.making import make_site
@@ -19,6 +20,8 @@ from reportgen.model.source import SourceSpan
 from site_builds import MadeUpSite, tree
 
 TITLE = "某局2023年度部门整体支出绩效自评报告"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le")
+"""What Word makes of a document with a password begins so."""
 PAGE = "bureau/2023/department/index.html"
 BEFORE = "bureau/2023/department/v1/index.html"
 
@@ -130,9 +133,9 @@ def test_notice_explains_a_version_though_the_one_before_was_taken_down(site):
     for entries in ((), (site.entry(),), (site.entry(),)):
         log = Diagnostics()
         make_site(replace(site.order(withdrawn=(gone,)), corrections=entries), log)
-        assert {each.code for each in log} <= {"U120"}
+        assert {each.code for each in log} <= {"U118"}
     assert "v2/notice.docx" in site.page(PAGE)
-    assert not (site.out / gone).exists()
+    assert [path.name for path in (site.out / gone).iterdir()] == ["index.html"]
 
 
 def test_correction_of_what_was_never_published_is_refused(site):
@@ -162,6 +165,7 @@ BAD = {
     "no document": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"), "A502"),
     "a draft": (lambda path: notice(path, signed="某局　　　　年　　月　　日"), "U184"),
     "unsigned": (lambda path: notice(path, signed="经办人：　　审核人：　　签发人："), "U184"),
+    "with a password": (lambda path: path.write_bytes(OLE), "A501"),
     "of another report": (lambda path: notice(path, title="另一份报告"), "U185"),
 }
 
@@ -173,6 +177,46 @@ def test_notice_that_cannot_be_published_is_refused(site, how):
     made, codes = site.run(site.entry())
     assert not made
     assert code in codes
+
+
+def pdf(**encryption):
+    """Return a page with a word as PDF."""
+    document, output = pikepdf.new(), io.BytesIO()
+    page = document.add_blank_page()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1)
+    font.BaseFont = pikepdf.Name.Helvetica
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    shown = pikepdf.Stream(document, b"BT /F 12 Tf 72 700 Td (notice) Tj ET")
+    page.Contents = document.make_indirect(shown)
+    lock = pikepdf.Encryption(**encryption) if encryption else False
+    document.save(output, encryption=lock)
+    return output.getvalue()
+
+
+NO_PDF = {
+    "with a password": (lambda: pdf(owner="a", user="b"), "A501"),
+    "opens without its password": (lambda: pdf(owner="a", user=""), "U177"),
+    "cut": (lambda: pdf()[:-60], "A501"),
+    "a head alone": (lambda: b"%PDF-1.7\n", "A501"),
+    "empty": (lambda: b"", "A501"),
+    "text": (f"关于《{TITLE}》的更正说明 某局 2024年9月12日".encode, "U183"),
+    "a web page": (f"<html><p>关于《{TITLE}》的更正说明</p></html>".encode, "U183"),
+}
+
+
+@pytest.mark.parametrize("how", list(NO_PDF))
+def test_pdf_that_nobody_can_open_or_search_is_refused(site, how):
+    make, code = NO_PDF[how]
+    path = site.root / "说明.pdf"
+    path.write_bytes(make())
+    made, codes = site.run(site.entry(notice=path))
+    assert not made
+    assert code in codes
+
+
+def test_document_that_is_called_otherwise_than_it_is_is_refused(site):
+    path = site.file.rename(site.root / "说明.pdf")
+    assert site.run(site.entry(notice=path)) == (False, ["U183"])
 
 
 def test_file_of_another_kind_is_refused(site):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.features.site.settings import NAME, read_settings
+from reportgen.features.site.versions import Withdrawal
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import message
 
@@ -73,7 +74,34 @@ builds = ["build", "../other/build", "/srv/build"]
     assert second.span.line - first.span.line == 7
 
 
+WITHDRAWN = """
+[[withdrawn]]
+address = "/huaihua/2023/department/v1/"
+date = 2024-09-12
+reason = " 误列。 "
+
+[[withdrawn]]
+address = "huaihua/2022/department"
+"""
+
+
+def test_what_is_withdrawn_is_said_in_short_or_with_its_day_and_reason(path):
+    (short, _), log = read(path, 'withdrawn = ["huaihua/2023/department/v1"]\n')
+    assert (short.withdrawn, log) == ((Withdrawal("huaihua/2023/department/v1"),), [])
+    (said, _), log = read(path, WITHDRAWN)
+    first = Withdrawal("huaihua/2023/department/v1", "2024-09-12", "误列。")
+    assert (said.withdrawn, log) == ((first, Withdrawal("huaihua/2022/department")), [])
+
+
 WRONG = [
+    ("withdrawn = 'x'\n", 1, 1),
+    ("withdrawn = ['']\n", 1, 1),
+    ("withdrawn = [1]\n", 1, 1),
+    ("[[withdrawn]]\nreason = 'x'\n", 1, 1),
+    ("[[withdrawn]]\naddress = ' '\n", 1, 1),
+    ("[[withdrawn]]\naddress = 'a/2023/b'\ndate = 2024\n", 3, 1),
+    ("[[withdrawn]]\naddress = 'a/2023/b'\nreason = 1\n", 3, 1),
+    ("[[withdrawn]]\naddress = 'a/2023/b'\nwhy = 'x'\n", 3, 1),
     ("title = 'x'\n", 1, 1),
     ("\n  nmae = 'x'\n", 2, 3),
     ("name = 1\n", 1, 1),

@@ -17,7 +17,12 @@ from typing import Any
 
 from reportgen.features.site.record import RECORD, is_name, made
 from reportgen.features.site.report_secrets import ReportSecrets, report_secrets
-from reportgen.features.site.versions import PublicFile, PublicVersion, PublishedReport
+from reportgen.features.site.versions import (
+    PublicFile,
+    PublicVersion,
+    PublishedReport,
+    WithdrawnVersion,
+)
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow import manifests
 from reportgen.flow.publish import MANIFEST, mend_around
@@ -88,12 +93,14 @@ def version_manifest(built: BuiltVersion, beside: Iterable[PublicFile]) -> bytes
 class Collected:
     """What a site is to show: the reports on it, and the versions that come to it.
 
-    `secrets` are the records of what is withheld of reports, by address.
+    `secrets` are the records of what is withheld of reports, by address; `withdrawn` are the
+    versions that were taken off.
     """
 
     reports: tuple[PublishedReport, ...]
     fresh: tuple[BuiltVersion, ...]
     secrets: Mapping[str, ReportSecrets]
+    withdrawn: tuple[WithdrawnVersion, ...] = ()
 
 
 def collect(

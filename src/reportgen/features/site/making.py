@@ -25,7 +25,7 @@ from reportgen.features.site.corrections import Notices, explained, read_correct
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
 from reportgen.features.site.feeds import feeds
-from reportgen.features.site.older_pages import older_pages
+from reportgen.features.site.older_pages import older_pages, withdrawn_pages
 from reportgen.features.site.page_proof import SiteToProve, prove_site
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
@@ -90,7 +90,7 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
         if found.blocked or _is_current(order, state):
             log.extend(found)
             _stop_if_blocked(log)
-            site = Site(order.settings, state.collected.reports)
+            site = Site(order.settings, state.collected.reports, state.collected.withdrawn)
             _prove(order, state, site, state.record.pages, order.out, log)
             reports = state.collected.reports
             return SiteChange((), (), 0, 0, len(state.record.pages), len(reports), is_none=True)
@@ -144,7 +144,7 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     builds = [*map(Path, settings.builds)]
     known = units(SourceFiles(order.root))
     found = collect(builds, known, record.reports, log)
-    collected = take_off(found, settings.withdrawn, log)
+    collected = take_off(found, record, settings.withdrawn, log)
     return _State(record, is_new, collected, read_corrections(order.corrections, collected, log))
 
 
@@ -153,15 +153,18 @@ def _is_current(order: SiteOrder, state: _State) -> bool:
     if state.is_new or state.collected.fresh or state.notices:
         return False
     known = by_path(state.record.pages)
-    site = Site(order.settings, state.collected.reports)
+    site = Site(order.settings, state.collected.reports, state.collected.withdrawn)
     for page in _pages(site):
         old = known.pop(page.path, None)
         if old is None or old.made_of != page.made_of or not is_as_made(order.out, old):
             return False
-    record = replace(
-        state.record, name=site.settings.name, url=site.settings.url, reports=site.reports
-    )
-    return not known and record == state.record
+    return not known and _record(site, state.record.pages) == state.record
+
+
+def _record(site: Site, pages: tuple[MadePage, ...]) -> SiteRecord:
+    """Return what `site.json` says of a site."""
+    gone = tuple(f"{each.address}v{each.number}" for each in site.withdrawn)
+    return SiteRecord(site.settings.name, site.settings.url, site.reports, pages, gone)
 
 
 # The making
@@ -174,6 +177,7 @@ def _pages(site: Site) -> Iterator[PlannedPage]:
         paths.append(page.path)
         yield page
     yield from older_pages(site)
+    yield from withdrawn_pages(site)
     yield from feeds(site)
     yield from site_maps(site, paths)
 
@@ -196,12 +200,11 @@ class _Making:
         The pages are proven, and indexed for search, before `site.json` is written.
         """
         mode = self._begin()
-        site = Site(self.order.settings, self._reports())
+        site = Site(self.order.settings, self._reports(), self.state.collected.withdrawn)
         _stop_if_blocked(self.log)
         made = [self._page(page) for page in _pages(site)]
         _stop_if_blocked(self.log)
-        record = SiteRecord(site.settings.name, site.settings.url, site.reports, tuple(made))
-        self._write(RECORD, as_bytes(record))
+        self._write(RECORD, as_bytes(_record(site, tuple(made))))
         _prove(self.order, self.state, site, made, self.new, self.log)
         self.new.chmod(mode)
         sync_disk(self.new)

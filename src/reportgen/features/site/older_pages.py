@@ -1,4 +1,7 @@
-"""What pages say of corrections: the notices, and a page for each version that holds no more."""
+"""What pages say of corrections: the notices, and a page for each version that holds no more.
+
+Where a version was withdrawn stands a page that says so, and nothing that the version said.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from reportgen.features.site.versions import (
     PublishedReport,
     Site,
     SiteSettings,
+    WithdrawnVersion,
 )
 
 
@@ -88,3 +92,77 @@ def _older_page(
         "data": links(version, DATA, ""),
     }
     return planned(path, "older.html.j2", values)
+
+
+# What was withdrawn
+
+
+def withdrawn_of(report: PublishedReport, site: Site) -> list[PageValues]:
+    """Return what is said of the versions of a report that were withdrawn, the newest first."""
+    own = [each for each in site.withdrawn if each.address == report.address]
+    return [_said(each) for each in reversed(own)]
+
+
+def _said(gone: WithdrawnVersion) -> PageValues:
+    return {"number": gone.number, "date": gone.date, "reason": gone.reason}
+
+
+def withdrawn_pages(site: Site) -> Iterator[PlannedPage]:
+    """Yield a page at the address of each withdrawn version, and of a report without any other.
+
+    What it calls them is said by versions that stand, or by the address.
+    """
+    reports = {report.address: report for report in site.reports}
+    names = {report.unit: report.unit_name for report in site.reports}
+    whole: dict[str, WithdrawnVersion] = {}
+    for gone in site.withdrawn:
+        report = reports.get(gone.address)
+        if report is None:
+            whole[gone.address] = gone
+            yield _of_report(site.settings, gone, names.get(gone.unit, ""), f"v{gone.number}/")
+        else:
+            yield _of_version(site.settings, gone, report)
+    for gone in whole.values():
+        yield _of_report(site.settings, gone, names.get(gone.unit, ""), "")
+
+
+def _of_version(
+    settings: SiteSettings, gone: WithdrawnVersion, report: PublishedReport
+) -> PlannedPage:
+    above = [
+        ("首页", INDEX),
+        (report.unit_name, f"units/{report.unit}/{INDEX}"),
+        (report.current.title, f"{report.address}{INDEX}"),
+    ]
+    title = f"{report.current.title}（第 {gone.number} 版，已撤下）"
+    return _tombstone(settings, gone, f"v{gone.number}/", title, above, report.current.number)
+
+
+def _of_report(
+    settings: SiteSettings, gone: WithdrawnVersion, unit_name: str, folder: str
+) -> PlannedPage:
+    """Return what stands for a report that was withdrawn as a whole, and for a version of it."""
+    above = [("首页", INDEX)]
+    if unit_name:
+        above.append((unit_name, f"units/{gone.unit}/{INDEX}"))
+    title = f"{unit_name}{gone.year}年度的一份报告（已撤下）"
+    return _tombstone(settings, gone, folder, title, above, 0)
+
+
+def _tombstone(
+    settings: SiteSettings,
+    gone: WithdrawnVersion,
+    folder: str,
+    title: str,
+    above: list[tuple[str, str]],
+    current: int,
+) -> PlannedPage:
+    """Return a page; `current` is the number of the version that holds now, 0 without one."""
+    path = f"{gone.address}{folder}{INDEX}"
+    metas = [*site_metas(settings), ("robots", "noindex")]
+    values: PageValues = {
+        **frame(settings, path, title, above, metas),
+        **_said(gone),
+        "current": current,
+    }
+    return planned(path, "withdrawn.html.j2", values)

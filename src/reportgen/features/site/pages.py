@@ -47,7 +47,7 @@ def pages(site: Site) -> Iterator[PlannedPage]:
     for listing in (_units, _years, _kinds):
         yield from listing(site)
     for report in site.reports:
-        yield report_page(site.settings, report)
+        yield report_page(site, report)
     yield from search_pages(site)
 
 

@@ -49,10 +49,15 @@ def every_file(site: Site, made: Iterable[MadePage], folder: Path) -> list[SiteF
 
 
 def by_unit(site: Site) -> dict[str, list[PublishedReport]]:
-    """Return the reports of each unit."""
+    """Return the reports of each unit, at last those withdrawn as a whole, with no version."""
     reports: dict[str, list[PublishedReport]] = defaultdict(list)
+    shown = {report.address for report in site.reports}
     for report in site.reports:
         reports[report.unit].append(report)
+    for gone in site.withdrawn:
+        if gone.address not in shown:
+            shown.add(gone.address)
+            reports[gone.unit].append(PublishedReport(gone.unit, "", gone.year, gone.report, ()))
     return reports
 
 

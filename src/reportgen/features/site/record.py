@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from functools import cache
@@ -19,6 +20,8 @@ from reportgen.project.foreign_files import read_json, reason
 T = TypeVar("T")
 RECORD = "site.json"
 """The file of a site by which it is known."""
+VERSION_ADDRESS = re.compile(r"([^/]+)/([0-9]{4})/([^/]+)/v([1-9][0-9]*)", re.ASCII)
+"""Where a version stands: the unit, the year, the report, its number."""
 
 
 _VERSION = 1
@@ -40,17 +43,23 @@ class MadePage:
 
 @frozen
 class SiteRecord:
-    """What `site.json` says: what the site is called, where it stands, its reports, its pages."""
+    """What `site.json` says: what the site is called, where it stands, its reports, its pages.
+
+    `withdrawn` are the addresses of versions that were taken off it.
+    """
 
     name: str
     url: str
     reports: tuple[PublishedReport, ...] = ()
     pages: tuple[MadePage, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 def as_bytes(record: SiteRecord) -> bytes:
     """Return the content of `site.json`, the same for the same record: a line a report and page."""
-    head = {"version": _VERSION, "name": record.name, "url": record.url}
+    head: dict[str, object] = {"version": _VERSION, "name": record.name, "url": record.url}
+    if record.withdrawn:
+        head["withdrawn"] = record.withdrawn
     parts = [_json(head).removesuffix("}")]
     for name in ("reports", "pages"):
         lines = [f"\n{_json(asdict(each))}" for each in getattr(record, name)]
@@ -97,6 +106,10 @@ def _check_paths(record: SiteRecord) -> None:
             raise ValueError(report.address)
     for page in record.pages:
         _check_names(page.path.split("/"))
+    for address in record.withdrawn:
+        if not VERSION_ADDRESS.fullmatch(address):
+            raise ValueError(address)
+        _check_names(address.split("/"))
 
 
 def _check_names(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from reportgen.features.site.fragments import page_text, sheet_title
 from reportgen.features.site.linked_data import dataset
-from reportgen.features.site.older_pages import corrections_of
+from reportgen.features.site.older_pages import corrections_of, withdrawn_of
 from reportgen.features.site.planning import (
     DATA,
     FORMATS,
@@ -24,15 +24,15 @@ from reportgen.features.site.planning import (
     planned,
     site_metas,
 )
-from reportgen.features.site.versions import PublicVersion, PublishedReport, SiteSettings
+from reportgen.features.site.versions import PublicVersion, PublishedReport, Site, SiteSettings
 
 SHEET_FORMATS = ("docx", "pdf", "html")
 """The formats in which a sheet is offered."""
 
 
-def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
+def report_page(site: Site, report: PublishedReport) -> PlannedPage:
     """Return the page of a report, of its current version."""
-    current = report.current
+    settings, current = site.settings, report.current
     path = f"{report.address}{INDEX}"
     unit_path = f"units/{report.unit}/{INDEX}"
     year_path = f"years/{report.year}/{INDEX}"
@@ -60,6 +60,7 @@ def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
         "linked": dataset(settings, report),
         "sheets": _sheets(report, current),
         "corrections": corrections_of(report),
+        "withdrawn": withdrawn_of(report, site),
         "older": [_older(report, *pair) for pair in reversed([*pairwise(report.versions)])],
     }
     return planned(path, "report.html.j2", values, lambda top: _texts(top, report))

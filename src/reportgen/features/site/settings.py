@@ -7,7 +7,12 @@ contact = "绩效管理科，怀化市……路1号"      # whom to tell of an e
 site_code = "4312000000"                 # 网站标识码, of a government site
 license = "https://example.org/xuke/"    # under which the data may be used
 builds = ["build", "../yiyang/build"]    # folders of builds, seen from this file
-withdrawn = ["huaihua/2022/department"]  # what must stand there no longer; /v1: one version
+
+[[withdrawn]]                            # what must stand there no longer
+address = "huaihua/2022/department/v1"   # without /v1 the whole report
+date = 2024-09-12                        # for everybody to read, as is the reason
+reason = "附表误列了不应公开的内容。"
+                                         # or in short: withdrawn = ["huaihua/2022/department/v1"]
 
 [[correction]]                           # for each version that took the place of a published one
 unit = "huaihua"
@@ -26,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from reportgen.features.site.versions import SiteSettings
+from reportgen.features.site.versions import SiteSettings, Withdrawal
 from reportgen.findings import Diagnostics, finding
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
@@ -35,6 +40,7 @@ from reportgen.project.toml_files import TomlError, TomlFile, read_toml
 NAME = "预算绩效自评报告公开"
 """What a site is called whose settings give it no name."""
 CORRECTION = "correction"
+WITHDRAWN = "withdrawn"
 _KEYS: Mapping[str, str] = {
     "name": "text",
     "url": "text",
@@ -43,7 +49,7 @@ _KEYS: Mapping[str, str] = {
     "site_code": "text",
     "license": "text",
     "builds": "texts",
-    "withdrawn": "texts",
+    WITHDRAWN: "withdrawals",
     CORRECTION: "tables",
 }
 _CORRECTION_KEYS: Mapping[str, str] = {
@@ -53,6 +59,7 @@ _CORRECTION_KEYS: Mapping[str, str] = {
     "date": "day",
     "notice": "text",
 }
+_WITHDRAWAL_KEYS: Mapping[str, str] = {"address": "text", "date": "day", "reason": "text"}
 """What each key holds, as the labels of codes.yaml call it."""
 _IN_PATHS = "/%:@!$&'+,;=~-._*()"
 """What stands in the path of an address as it is (RFC 3986, 3.3)."""
@@ -91,7 +98,11 @@ def read_settings(
     listed = file.values.get(CORRECTION, ())
     for number, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, dict):
-            _check_correction(entry, file, number, problems)
+            _check_entry(entry, file, (CORRECTION, number), problems)
+    listed = file.values.get(WITHDRAWN, ())
+    for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict):
+            _check_entry(entry, file, (WITHDRAWN, number), problems)
     if not problems.blocked:
         _check_values(file, problems)
     log.extend(problems)
@@ -136,11 +147,13 @@ def _fits(value: object, kind: str) -> bool:
             return type(value) is dt.date or _is_day(value)
         case "texts":
             return _is_list_of(value, str) and bool(value)
+        case "withdrawals":
+            return _is_list_of(value, str, dict)
     return _is_list_of(value, dict)
 
 
-def _is_list_of(value: object, kind: type) -> bool:
-    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+def _is_list_of(value: object, *kinds: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, kinds) for each in value)
 
 
 def _is_day(value: object) -> bool:
@@ -151,20 +164,21 @@ def _is_day(value: object) -> bool:
         return False
 
 
-def _check_correction(
-    entry: Mapping[str, Any], file: TomlFile, number: int, log: Diagnostics
+def _check_entry(
+    entry: Mapping[str, Any], file: TomlFile, at: tuple[str, int], log: Diagnostics
 ) -> None:
     """Log U101 for what is wrong in an entry, and for keys that it lacks."""
-    _check(entry, _CORRECTION_KEYS, file, (CORRECTION, number), log)
-    for key in _CORRECTION_KEYS:
-        if entry.get(key, "") == "":
-            _add(log, file.span("", CORRECTION, number), "@site_lacks_key", key=key)
+    is_correction = at[0] == CORRECTION
+    _check(entry, _CORRECTION_KEYS if is_correction else _WITHDRAWAL_KEYS, file, at, log)
+    for key in _CORRECTION_KEYS if is_correction else ("address",):
+        if not str(entry.get(key, "")).strip():
+            _add(log, file.span("", *at), "@site_lacks_key", key=key)
 
 
 def _check_values(file: TomlFile, log: Diagnostics) -> None:
     """Log U101 for values that say nothing, or no address."""
     values = file.values
-    for key in ("name", "builds", "withdrawn"):
+    for key in ("name", "builds", WITHDRAWN):
         if key in values and not all(_texts(values[key])):
             _add(log, file.span(key), "@site_empty", key=key)
     if values.get("url") and not _is_address(values["url"]):
@@ -173,9 +187,9 @@ def _check_values(file: TomlFile, log: Diagnostics) -> None:
         _add(log, file.span("site_code"), "@site_no_code", value=_shown(values["site_code"]))
 
 
-def _texts(value: str | Iterable[str]) -> list[str]:
+def _texts(value: str | Iterable[object]) -> list[str]:
     """Return a text, or the texts of a list, without blanks around them."""
-    return [text.strip() for text in ([value] if isinstance(value, str) else value)]
+    return [str(text).strip() for text in ([value] if isinstance(value, str) else value)]
 
 
 def _is_address(text: str) -> bool:
@@ -220,9 +234,15 @@ def _settings(file: TomlFile, builds: Path) -> SiteSettings:
         contact=values.get("contact", "").strip(),
         site_code=values.get("site_code", ""),
         license=values.get("license", "").strip(),
-        withdrawn=tuple(address.strip().strip("/") for address in values.get("withdrawn", ())),
+        withdrawn=tuple(map(_withdrawal, values.get(WITHDRAWN, ()))),
         builds=tuple(folders) or (str(builds),),
     )
+
+
+def _withdrawal(entry: str | Mapping[str, Any]) -> Withdrawal:
+    said = {"address": entry} if isinstance(entry, str) else entry
+    address, reason = said["address"].strip().strip("/"), said.get("reason", "").strip()
+    return Withdrawal(address, str(said.get("date", "")), reason)
 
 
 def _corrections(file: TomlFile) -> Iterable[SiteCorrection]:

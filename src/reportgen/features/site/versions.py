@@ -9,13 +9,26 @@ from reportgen.model.publication import Publication
 
 
 @frozen
+class Withdrawal:
+    """What `site.toml` says of what must stand on a site no longer: a report, or one version.
+
+    `address` is that of the report, with `/v1` behind it for a version; `date` (ISO) and `reason`
+    are for everybody, and may be left out.
+    """
+
+    address: str
+    date: str = ""
+    reason: str = ""
+
+
+@frozen
 class SiteSettings:
     """What `site.toml` says of a site: its name, where it will stand, who answers for it.
 
     `url` ends in a slash; without it feeds and the list of pages for search engines, which need
     whole addresses, are not made. `contact` says whom to tell of an error, by post, mail or desk;
     `site_code` is the 网站标识码 of a government site, `license` under which data may be used.
-    `withdrawn` are addresses of reports, or of versions of them, that must stand there no longer.
+    `withdrawn` is what must stand there no longer.
     """
 
     name: str
@@ -25,7 +38,7 @@ class SiteSettings:
     site_code: str = ""
     license: str = ""
     builds: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
 
 
 @frozen
@@ -86,7 +99,10 @@ class PublicVersion:
 
 @frozen
 class PublishedReport:
-    """A report of a unit and year with its versions, the oldest first; there is one at least."""
+    """A report of a unit and year with its versions, the oldest first.
+
+    There is one at least, but in a report that was withdrawn as a whole, which no page shows.
+    """
 
     unit: str
     unit_name: str
@@ -106,8 +122,29 @@ class PublishedReport:
 
 
 @frozen
+class WithdrawnVersion:
+    """A version that was taken off a site, of which it says no more than that: when, and why."""
+
+    unit: str
+    year: int
+    report: str
+    number: int
+    date: str = ""
+    reason: str = ""
+
+    @property
+    def address(self) -> str:
+        """Return where its report stood, or stands."""
+        return f"{self.unit}/{self.year}/{self.report}/"
+
+
+@frozen
 class Site:
-    """All that a site shows: its settings, and its reports by unit, year and name."""
+    """All that a site shows: its settings, and its reports by unit, year and name.
+
+    `withdrawn` are the versions at whose addresses pages say that they were taken off.
+    """
 
     settings: SiteSettings
     reports: tuple[PublishedReport, ...] = ()
+    withdrawn: tuple[WithdrawnVersion, ...] = ()

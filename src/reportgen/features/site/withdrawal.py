@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reportgen.features.site.collecting import BuiltVersion, Collected
-from reportgen.features.site.record import SiteRecord
-from reportgen.features.site.versions import PublicVersion, PublishedReport
+from reportgen.features.site.record import VERSION_ADDRESS, SiteRecord
+from reportgen.features.site.versions import (
+    PublicVersion,
+    PublishedReport,
+    Withdrawal,
+    WithdrawnVersion,
+)
 from reportgen.findings import Diagnostics, finding
 
 
 def without_withdrawn(
-    reports: Iterable[PublishedReport], withdrawn: Iterable[str]
+    reports: Iterable[PublishedReport], withdrawn: Iterable[Withdrawal]
 ) -> Iterator[PublishedReport]:
     """Yield reports but for those, and for the versions, whose addresses are `withdrawn`."""
-    gone = frozenset(withdrawn)
+    gone = _addresses(withdrawn)
     for report in reports:
         address = report.address.rstrip("/")
         versions = [each for each in report.versions if f"{address}/{each.folder}" not in gone]
@@ -27,7 +32,11 @@ def without_withdrawn(
             yield replace(report, versions=tuple(versions))
 
 
-def withdrawn_paths(record: SiteRecord, withdrawn: Iterable[str]) -> set[str]:
+def _addresses(withdrawn: Iterable[Withdrawal]) -> frozenset[str]:
+    return frozenset(each.address for each in withdrawn)
+
+
+def withdrawn_paths(record: SiteRecord, withdrawn: Iterable[Withdrawal]) -> set[str]:
     """Return the paths of the files of published versions that are withdrawn."""
     every, kept = _paths(record.reports), _paths(without_withdrawn(record.reports, withdrawn))
     return every - kept
@@ -47,25 +56,65 @@ def _paths(reports: Iterable[PublishedReport]) -> set[str]:
     return paths
 
 
-def take_off(found: Collected, withdrawn: Iterable[str], log: Diagnostics) -> Collected:
+def withdrawn_versions(
+    record: SiteRecord, withdrawn: Iterable[Withdrawal]
+) -> Iterator[WithdrawnVersion]:
+    """Yield the versions that stand or stood on a site and are withdrawn, by their addresses.
+
+    A number below that of the current version that none has was withdrawn, whoever noted it.
+    """
+    said = {each.address: each for each in withdrawn}
+    known = set(record.withdrawn)
+    for report in record.reports:
+        numbers = range(1, report.current.number + 1)
+        known.update(f"{report.address}v{number}" for number in numbers)
+    for unit, year, report_id, number in sorted(map(_place, known)):
+        whole = f"{unit}/{year}/{report_id}"
+        found = said.get(f"{whole}/v{number}") or said.get(whole)
+        if found is not None:
+            yield WithdrawnVersion(unit, year, report_id, number, found.date, found.reason)
+
+
+def _place(address: str) -> tuple[str, int, str, int]:
+    """Return the parts of the address of a version; raises ValueError for any other."""
+    found = VERSION_ADDRESS.fullmatch(address)
+    if found is None:
+        raise ValueError(address)
+    return found[1], int(found[2]), found[3], int(found[4])
+
+
+def take_off(
+    found: Collected, record: SiteRecord, withdrawn: Iterable[Withdrawal], log: Diagnostics
+) -> Collected:
     """Return what is collected without what is withdrawn, be it built still.
 
-    The log gets U120 for an address that nothing has, and U121 for a newest version in whose place
-    nothing else comes: its report is shown by the next one, never by one before.
+    The log gets U120 for an address that nothing has or had, and U121 for a newest version in whose
+    place nothing else comes: its report is shown by the next one, never by one before.
     """
-    gone = frozenset(withdrawn)
+    gone = _addresses(withdrawn)
+    off = tuple(withdrawn_versions(record, withdrawn))
+    before = {f"{each.address}v{each.number}" for each in off}
+    before |= {each.address.rstrip("/") for each in off}
     built = {each.address.rstrip("/"): each for each in found.fresh}
     published = {report.address.rstrip("/"): report for report in found.reports}
     for address in sorted(gone - {*built, *published}):
         report, _, folder = address.rpartition("/")
         withdrawn_version = _version(published.get(report), folder)
-        if withdrawn_version is None:
+        if withdrawn_version is not None:
+            if _comes_back(withdrawn_version, published[report], built.get(report)):
+                log.add(finding("U121", address=address))
+        elif address not in before:
             log.add(finding("U120", address=address))
-        elif _comes_back(withdrawn_version, published[report], built.get(report)):
-            log.add(finding("U121", address=address))
-    fresh = [each for address, each in built.items() if address not in gone]
-    kept = tuple(without_withdrawn(found.reports, gone))
-    return replace(found, reports=kept, fresh=tuple(fresh))
+    fresh = [_numbered(each, off) for address, each in built.items() if address not in gone]
+    kept = tuple(without_withdrawn(found.reports, withdrawn))
+    return replace(found, reports=kept, fresh=tuple(fresh), withdrawn=off)
+
+
+def _numbered(built: BuiltVersion, withdrawn: Iterable[WithdrawnVersion]) -> BuiltVersion:
+    """Return a version that comes to a site, behind all that were withdrawn of its report."""
+    numbers = [each.number + 1 for each in withdrawn if each.address == built.address]
+    number = max(built.version.number, *numbers, 1)
+    return replace(built, version=replace(built.version, number=number))
 
 
 def _version(report: PublishedReport | None, folder: str) -> PublicVersion | None:
