@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from reportgen.cli.commands import COMMANDS
 from reportgen.cli.options import Lang
 from reportgen.cli.usage_errors import SENTENCES, typed_language
 from small_project import reportgen
@@ -52,6 +53,42 @@ def test_misuse_is_said_in_one_language_and_names_what_is_wrong(arguments, named
     assert usage.split(" --help")[0] == wrong.partition(":")[0]
     assert bool(CHINESE.search(wrong)) == bool(CHINESE.search(usage)) == (locale == "zh")
     assert bool(ENGLISH.search(done.err)) == (locale == "en")
+
+
+IDLE = [
+    ("build --shared", "--shared --scheduler"),
+    ("build --repository x", "--repository --scheduler"),
+    ("check --shared --repository x", "--shared --scheduler"),
+    ("check --jobs 2 --scheduler tcp://h:1", "--jobs --scheduler"),
+    ("check --jobs 0 --scheduler tcp://h:1", "--jobs --scheduler"),
+    ("build --scheduler tcp://h:1 --shared --repository x", "--repository --shared"),
+    ("build --root . --repositories r.toml", "--root --repositories"),
+    ("audit a.docx --root x", "--root --pack"),
+    ("audit a.docx --out x", "--out --html --docx --xlsx"),
+    ("audit a.docx --jobs 2 --scheduler tcp://h:1", "--jobs --scheduler"),
+    ("verify a.pdf --jobs 2 --scheduler tcp://h:1", "--jobs --scheduler"),
+    ("verify a.pdf --limit 3", "--limit --search"),
+    ("verify a.pdf --manifest m.json --out x", "--out --manifest"),
+    ("verify a.pdf --manifest m.json --site x", "--site --manifest"),
+    ("overview --jobs 2", "--jobs --audits"),
+    ("overview --out x", "--out --html --xlsx --csv"),
+]
+
+
+@pytest.mark.parametrize(("typed", "named"), IDLE, ids=[case[0] for case in IDLE])
+def test_an_option_that_would_do_nothing_is_refused_with_those_it_depends_on(typed, named, locale):
+    done = reportgen(*typed.split())
+    assert (done.code, done.out) == (2, "")
+    wrong = done.err.splitlines()[0]
+    assert set(re.findall(r"--[a-z]+", wrong)) == set(named.split())
+    assert bool(CHINESE.search(wrong)) == (locale == "zh")
+
+
+def test_rules_name_options_that_the_command_has():
+    for command in COMMANDS:
+        flags = {each.flags[0] for each in command.parameters if each.flags}
+        for rule in command.rules:
+            assert {rule.option, *rule.others} <= flags, command.name
 
 
 def test_language_typed_on_the_command_line_is_that_of_the_error(locale):

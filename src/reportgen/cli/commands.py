@@ -16,6 +16,7 @@ from reportgen.cli.options import (
     FORCE,
     FORMAT_LIST,
     JOBS,
+    JOBS_OR_SCHEDULER,
     LANG,
     MANY,
     OUT,
@@ -23,6 +24,7 @@ from reportgen.cli.options import (
     PACK_NAME,
     PROJECT,
     ROOT,
+    RULES_OF_MANY,
     SCHEDULER,
     SCHEMA_NAMES,
     SELECTION,
@@ -33,6 +35,8 @@ from reportgen.cli.options import (
     YEARS,
     Command,
     ComparisonFormat,
+    Excludes,
+    Needs,
     WorkbookFormat,
     argument,
     flag,
@@ -57,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
         "reports:check_reports",
         (*PROJECT, *SELECTION, AUDIENCE, STRICT, FINAL, JOBS, *MANY, OUTPUT_FORMAT, VERBOSE),
         "reportgen check --year 2023 --strict",
+        rules=RULES_OF_MANY,
     ),
     Command(
         "explain",
@@ -136,6 +141,7 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen build --year 2023 --audience public",
+        rules=RULES_OF_MANY,
     ),
     Command(
         "export",
@@ -197,6 +203,12 @@ COMMANDS: tuple[Command, ...] = (
             OUTPUT_FORMAT,
         ),
         "reportgen verify department.pdf --unit huaihua --year 2023",
+        rules=(
+            JOBS_OR_SCHEDULER,
+            Needs("--limit", ("--search",)),
+            Excludes("--out", ("--manifest",)),
+            Excludes("--site", ("--manifest",)),
+        ),
     ),
     Command(
         "rebuild",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -80,12 +81,36 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """An option that does nothing unless one of others is typed, too."""
+
+    option: str
+    others: tuple[str, ...]
+
+    def is_broken(self, typed: Container[str]) -> bool:
+        """Return whether it is among the options that were `typed`, and none of the others."""
+        return self.option in typed and not any(other in typed for other in self.others)
+
+
+@dataclass(frozen=True)
+class Excludes:
+    """An option that does nothing where one of others is typed."""
+
+    option: str
+    others: tuple[str, ...]
+
+    def is_broken(self, typed: Container[str]) -> bool:
+        """Return whether it is among the options that were `typed`, and one of the others."""
+        return self.option in typed and any(other in typed for other in self.others)
+
+
+@dataclass(frozen=True)
 class Command:
     """A command: `handler` is `module:function` in this package, imported when the command runs.
 
     `panel` is the heading under which `reportgen --help` lists it, `help` its text in both
     languages, `example` a line that a person can type. `extra` names the packages that it alone
-    needs, as pyproject.toml does.
+    needs, as pyproject.toml does. `rules` are refused where they are broken.
     """
 
     name: str
@@ -95,6 +120,7 @@ class Command:
     parameters: tuple[Parameter, ...]
     example: str
     extra: str = ""
+    rules: tuple[Needs | Excludes, ...] = ()
 
 
 def option(typed: str, kind: object, help_text: str, /, **more: object) -> Parameter:
@@ -205,6 +231,15 @@ MANY = (
     ),
 )
 """Who does the work of a command on many reports, and where their projects stand."""
+JOBS_OR_SCHEDULER = Excludes("--jobs", ("--scheduler",))
+RULES_OF_MANY = (
+    JOBS_OR_SCHEDULER,
+    Needs("--shared", ("--scheduler",)),
+    Needs("--repository", ("--scheduler",)),
+    Excludes("--repository", ("--shared", "--repositories")),
+    Excludes("--root", ("--repositories",)),
+)
+"""Which of them do nothing with or without others."""
 OUTPUT_FORMAT = option(
     "--output-format", OutputFormat, "消息样式 · face of messages", default=OutputFormat.full
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib import import_module
 from inspect import Parameter as SignatureParameter
@@ -24,7 +24,11 @@ from typer.core import TyperCommand, TyperGroup
 from reportgen import __version__
 from reportgen.cli.commands import COMMANDS
 from reportgen.cli.options import Command, Parameter
-from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
+from reportgen.cli.usage_errors import (
+    IdleOptionError,
+    SurplusArgumentsError,
+    UnknownCommandError,
+)
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,3}")
 """The numbers that are typed: those of years."""
@@ -96,11 +100,26 @@ class CommandParser(_Parser, TyperCommand):
     """One command; refuses surplus arguments in our own words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
-        """Parse the options; what is left over is an error."""
+        """Parse the options; what is left over is an error, and what would do nothing."""
         surplus = super().parse_args(ctx, args)
-        if surplus and not ctx.resilient_parsing:
+        if ctx.resilient_parsing:
+            return surplus
+        if surplus:
             raise SurplusArgumentsError(surplus, ctx)
+        command = BY_NAME[str(self.name)]
+        typed = set(_typed(command, ctx))
+        for rule in command.rules:
+            if rule.is_broken(typed):
+                raise IdleOptionError(rule, typed, ctx)
         return surplus
+
+
+def _typed(command: Command, ctx: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own
+    """Yield the options of a command that were typed, be it as they are without."""
+    for parameter in command.parameters:
+        source = ctx.get_parameter_source(parameter.name)
+        if parameter.flags and source.name == "COMMANDLINE":
+            yield parameter.flags[0]
 
 
 class CommandGroup(_Parser, TyperGroup):

@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.cli.options import (
     AUDIENCE,
     JOBS,
+    JOBS_OR_SCHEDULER,
     LANG,
     MANY,
     OUT,
@@ -18,6 +19,7 @@ from reportgen.cli.options import (
     SELECTION,
     VERBOSE,
     Command,
+    Needs,
     Parameter,
     argument,
     flag,
@@ -63,6 +65,11 @@ REVIEWING: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen audit 报告.docx --html --docx",
+        rules=(
+            JOBS_OR_SCHEDULER,
+            Needs("--root", ("--pack",)),
+            Needs("--out", ("--html", "--docx", "--xlsx")),
+        ),
     ),
     Command(
         "overview",
@@ -98,6 +105,7 @@ REVIEWING: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen overview --html --xlsx",
+        rules=(Needs("--jobs", ("--audits",)), Needs("--out", ("--html", "--xlsx", "--csv"))),
     ),
 )
 """The commands under that heading, in the order of `reportgen --help`."""

@@ -6,7 +6,7 @@ The parser's own sentences are English only. Here its errors are told apart by w
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import EnumType
 from itertools import pairwise
@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from reportgen.cli.commands import COMMANDS
-from reportgen.cli.options import Lang, Parameter, default_language
+from reportgen.cli.options import Excludes, Lang, Needs, Parameter, default_language
 
 ParserError = Any
 ParserParameter = Any
@@ -32,6 +32,9 @@ SENTENCES: Mapping[str, Words] = {
         "unknown_option": "没有选项 {name}",
         "nearest": "{sentence}；相近的：{names}",
         "surplus": "多出了 {names}",
+        "needed": "没有 {others}，{name} 不起作用；加上 {others}，或去掉 {name}",
+        "excluded": "有 {others}，{name} 不起作用；去掉其中一个",
+        "or": " 或 ",
         "missing_argument": "缺少参数 {name}",
         "missing_option": "缺少选项 {name}",
         "value_needed": "{name} 后面缺少值",
@@ -49,6 +52,9 @@ SENTENCES: Mapping[str, Words] = {
         "unknown_option": "there is no option {name}",
         "nearest": "{sentence}; like it: {names}",
         "surplus": "nothing takes {names}",
+        "needed": "{name} does nothing without {others}: add {others}, or leave {name} out",
+        "excluded": "{name} does nothing with {others}: leave one of them out",
+        "or": " or ",
         "missing_argument": "the argument {name} is missing",
         "missing_option": "the option {name} is missing",
         "value_needed": "{name} needs a value",
@@ -76,6 +82,15 @@ class SurplusArgumentsError(typer.BadParameter):
 
     def __init__(self, surplus: Sequence[str], ctx: ParserContext) -> None:
         super().__init__(" ".join(surplus), ctx)
+
+
+class IdleOptionError(typer.BadParameter):
+    """An option was typed that does nothing with the others, or without another."""
+
+    def __init__(self, rule: Needs | Excludes, typed: Container[str], ctx: ParserContext) -> None:
+        super().__init__(rule.option, ctx)
+        self.is_needed = isinstance(rule, Needs)
+        self.others = [other for other in rule.others if self.is_needed or other in typed]
 
 
 def typed_language(arguments: Sequence[str]) -> Lang:
@@ -126,6 +141,11 @@ def _with_nearest(sentence: str, names: Sequence[str], words: Words) -> str:
 
 def _surplus(error: ParserError, words: Words) -> str:
     return words["surplus"].format(names=error.message)
+
+
+def _idle(error: ParserError, words: Words) -> str:
+    sentence = words["needed" if error.is_needed else "excluded"]
+    return sentence.format(name=error.message, others=words["or"].join(error.others))
 
 
 def _missing(error: ParserError, words: Words) -> str:
@@ -184,6 +204,7 @@ def _as_it_says(error: ParserError, _words: Words) -> str:
 _DESCRIPTIONS: Mapping[str, Callable[[ParserError, Words], str]] = {
     "UnknownCommandError": _unknown_command,
     "SurplusArgumentsError": _surplus,
+    "IdleOptionError": _idle,
     "NoSuchOption": _unknown_option,
     "MissingParameter": _missing,
     "BadOptionUsage": _value_of_option,
