@@ -169,6 +169,17 @@ def test_a_link_to_a_report_reaches_it_whatever_is_chosen(page, address) -> None
     assert page.locator("tr:focus").is_visible()
 
 
+def test_an_address_leads_to_its_row_when_it_is_opened_and_on_the_way_back(page, address) -> None:
+    page.goto(f"{address}#r{COUNT}")
+    focused = "document.activeElement.id"
+    assert page.evaluate(focused) == f"r{COUNT}"
+    assert page.locator("tr:focus").is_visible()
+    page.goto(f"{address}#r{COUNT - 1}")
+    page.wait_for_function(f"() => {focused} === 'r{COUNT - 1}'")
+    page.go_back()
+    page.wait_for_function(f"() => {focused} === 'r{COUNT}'")
+
+
 def test_the_keyboard_alone_sorts_and_filters(page, few) -> None:
     page.goto(few)
     page.keyboard.press("Tab")

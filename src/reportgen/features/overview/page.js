@@ -138,7 +138,10 @@
   addEventListener("beforeprint", () => { clearTimeout(later); fill(found.length); });
   addEventListener("afterprint", show);
 
+  const arrive = () => { if (/^#r\d+$/.test(location.hash)) reach(location.hash.slice(1)); };
+  addEventListener("hashchange", arrive);
+
   form.hidden = false;
   show();
-  if (/^#r\d+$/.test(location.hash)) reach(location.hash.slice(1));
+  arrive();
 })();
