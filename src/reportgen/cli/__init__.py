@@ -58,10 +58,7 @@ def run() -> None:
             raise SystemExit(1) from None
         if "REPORTGEN_DEBUG" in os.environ:
             raise
-        from reportgen.flow.fault import Fault  # noqa: PLC0415
-
-        load("output:print_fault")(Fault.of(error))
-        code = 2
+        code = load("output:print_failure")(error)
     gc.freeze()  # the process ends: its memory goes back at once, without a search for cycles
     raise SystemExit(code or 0)
 

@@ -38,12 +38,14 @@ from reportgen.findings.renderers import (
 )
 from reportgen.flow.fault import Fault
 from reportgen.flow.job import Job
+from reportgen.flow.parallel import worker_lost
 from reportgen.flow.staged import Derived, Draft
 from reportgen.model.document import Audience
 from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.layout import ReportId, select
+from reportgen.project.memory import ran_out_of_memory
 from reportgen.project.saving import cannot_write, save
 from reportgen.project.source_files import SourceFiles
 
@@ -261,6 +263,16 @@ def print_fault(fault: Fault) -> None:
     print_aside(f"  reportgen {__version__}, {machine}, {fault.where}")
     print_aside(f"  {shlex.join(['reportgen', *sys.argv[1:]])}")
     print_aside(_FAULT[typed_language(sys.argv[1:]).value])
+
+
+def print_failure(error: Exception) -> int:
+    """Print that there was not the memory (J108), or a fault of the program; return the code."""
+    if not ran_out_of_memory(error):
+        print_fault(Fault.of(error))
+        return 2
+    told = worker_lost(shlex.join(["reportgen", *sys.argv[1:2]]), MemoryError())
+    print_aside(full([told], typed_language(sys.argv[1:]).value, lambda _: None))
+    return 1
 
 
 def print_refusal(error: OSError) -> int:

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from reportgen.findings import Finding
 from reportgen.model.frozen import frozen
+from reportgen.project.memory import ran_out_of_memory
 from reportgen.project.saving import cannot_write
 
 R = TypeVar("R")
@@ -47,7 +48,7 @@ def attempted(
         return step()
     except OSError as error:
         return failed((cannot_write(error, path),), None)
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - it is told of what was attempted
+    except Exception as error:
+        if ran_out_of_memory(error):
+            raise MemoryError from error
         return failed((), Fault.of(error))

@@ -21,6 +21,7 @@ from typing import Generic, TypeVar
 
 from reportgen.findings import Finding, finding
 from reportgen.model.frozen import frozen
+from reportgen.project.foreign_files import reason
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -196,7 +197,7 @@ class ParallelRun(Generic[T, R]):
 
 def worker_lost(name: str, error: Exception) -> Finding:
     """Return J108: what `name` stands for was not done, since its worker died."""
-    return finding("J108", name=name, detail=str(error) or type(error).__name__)
+    return finding("J108", name=name, **reason(error))
 
 
 class _NoMemory:

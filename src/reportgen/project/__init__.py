@@ -10,8 +10,9 @@ In this order:
   `saving` puts changed files in the place of the old ones; `packages` zips the parts of files.
 - Templates: `bounded_templates` is the environment that all of them run in; `jinja_messages` says
   what Jinja says of a faulty one in the words of a drafter.
-- Machine: `extras` says which packages that one command needs are installed; `loopback` is the
-  socket of a server that only this machine can ask.
+- Machine: `extras` says which packages that one command needs are installed; `memory` whether
+  something failed for want of it; `loopback` is the socket of a server that only this machine can
+  ask.
 - Past: `history` unpacks the project as it stood at a commit of git, `checkouts` those of other
   repositories, and keeps them.
 """

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.model import limits
+from reportgen.project.memory import ran_out_of_memory
 
 DAMAGED_ARCHIVE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
@@ -58,10 +59,10 @@ def reason(error: Exception) -> dict[str, Any]:
             return error.params
         case RecursionError():
             return {"detail": "@too_deep", "limit": sys.getrecursionlimit()}
-        case MemoryError():
-            return {"detail": "@no_memory"}
         case OSError(strerror=str(text)):
             return {"detail": text}
+    if ran_out_of_memory(error):
+        return {"detail": "@no_memory"}
     return {"detail": str(error) or type(error).__name__}
 
 

@@ -15,6 +15,7 @@ from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import typer
@@ -30,6 +31,7 @@ from reportgen.flow import publish
 from reportgen.flow.job import Job
 from reportgen.flow.parallel import Workers
 from reportgen.project.layout import ReportId
+from reportgen.project.memory import ROOM
 from small_project import REPORT, UNIT, YEAR, SmallProject, reportgen
 
 UNITS = (UNIT, "fatal", "third")
@@ -159,8 +161,34 @@ def raising(error, task):
 def test_a_report_that_memory_does_not_suffice_for_is_told_and_no_fault(project, whole):
     code, text = run(project, partial(raising, MemoryError()))
     assert code == 1
-    assert "MemoryError" in text
+    assert "there is not enough memory" in text
     assert "internal error" not in text
+    goes_on(project, whole, done=len(UNITS) - 1)
+
+
+def fail_to_import(*_):
+    """Fail as where a library finds no room in the address space."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    used = pages * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + ROOM // 2, resource.RLIM_INFINITY))
+    raise ImportError("failed to map segment from shared object")
+
+
+def without_address_space(task):
+    """Build where one of the units finds no room in the address space."""
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    with pytest.MonkeyPatch.context() as patch:
+        if task.job.unit == FATAL:
+            patch.setattr(publish, "_fill", fail_to_import)
+        return build_report(task)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc on this system")
+def test_a_library_that_finds_no_room_is_told_as_want_of_memory(project, whole):
+    code, text = run(project, without_address_space)
+    assert code == 1
+    assert f"failed: {FATAL}/{YEAR}/{REPORT}  J108\n" in text
+    assert "there is not enough memory" in text
     goes_on(project, whole, done=len(UNITS) - 1)
 
 
