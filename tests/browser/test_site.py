@@ -11,6 +11,7 @@ from site_of_reports import ADDED, made_site, plain, texts
 
 from reportgen.features.site.search_words import words
 from reportgen.features.site.serving import serve
+from reportgen.features.site.versions import Withdrawal
 from reportgen.project.loopback import address, listen
 from site_builds import MadeUpSite
 
@@ -63,6 +64,46 @@ def many(chromium, tmp_path_factory):
     for number in range(23):
         made.build(f"unit-{number:02}", 2022 + number % 2, name=f"第{number}局", text="设备购置")
     made.make()
+    return served(made.out)
+
+
+LONG = "云阳新市退役军人事务和军民融合发展服务中心（云阳新市拥军优属工作领导小组办公室）"
+FUND = "中央和省级财政衔接推进乡村振兴补助资金（巩固拓展脱贫攻坚成果任务）项目支出绩效自评报告"
+BROKEN = """() => {
+  const broken = [], visible = box => box.width > 0;
+  const cells = document.querySelectorAll(".reports :is(th, td), .counted li, time");
+  for (const cell of cells) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const number of texts.currentNode.data.matchAll(/[0-9][0-9.-]*[0-9]/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, number.index);
+        range.setEnd(texts.currentNode, number.index + number[0].length);
+        const tops = [...range.getClientRects()].filter(visible).map(box => Math.round(box.top));
+        if (new Set(tops).size > 1) broken.push(number[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+"""Which numbers and dates of lists stand in two lines."""
+
+
+@pytest.fixture(scope="module")
+def named(chromium, tmp_path_factory):
+    """Return the address of a site with units and reports of long names, and a withdrawn one."""
+    made = MadeUpSite(tmp_path_factory.mktemp("named"))
+    made.build("long", name=LONG)
+    made.build("long", 2022, "special-fund", name=LONG, kind=FUND, date="2023-05-06")
+    made.build("short", 2021, name="某局", date="2022-12-30")
+    made.build("short", name="某局", text="误")
+    made.make()
+    made.build("short", name="某局", text="正", date="2024-10-12")
+    gone = (
+        Withdrawal("short/2023/department/v1", "2024-10-20", "附表误列了不应公开的内容。"),
+        Withdrawal("short/2021/department"),
+    )
+    made.make(withdrawn=gone)
     return served(made.out)
 
 
@@ -355,3 +396,24 @@ def test_an_older_version_can_be_reached(page, site):
     page.goto(page.locator(".older a").first.evaluate("link => link.href"))
     assert "/v1/" in page.url
     assert ADDED not in page.content()
+
+
+LISTS = ("index.html", "units/long/index.html", "years/2023/index.html", "units/index.html")
+WITHDRAWN = ("short/2023/department/v1/index.html", "short/2021/department/index.html")
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 768, 390])
+def test_no_number_of_a_list_is_broken_beside_long_names(page, named, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in (*LISTS, "kinds/index.html", "short/2023/department/index.html", *WITHDRAWN):
+        page.goto(named + path)
+        assert page.evaluate(BROKEN) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("path", WITHDRAWN)
+def test_page_of_what_was_withdrawn_is_accessible_and_leads_on(page, named, path):
+    page.goto(named + path)
+    assert violations(page) == []
+    page.click("main a")
+    assert page.locator("h1").inner_text()
