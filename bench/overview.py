@@ -3,7 +3,7 @@
 To build them takes hours. So one report of each pack and year of a made-up province is built, and
 its build is written again for each other unit of the pack, with the hashes of that one's own facts
 and with a score and a rate of its own, as if it had been built. Of the page Chromium tells how long
-a reader waits for rows that are sorted or chosen: until they are painted.
+a reader waits for rows that are sorted or chosen, asked of a page at rest: until they are painted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from bench.plan import QUICK, Plan
 from bench.province import YEARS, unit_of, write_province
-from bench.searches import chromium
+from bench.searches import PATIENCE, chromium
 from bench.tables import Section, Target, duration
 from reportgen.features.overview.collecting import ExpectedReports, Wanted, collected
 from reportgen.features.overview.page import as_page
@@ -58,6 +58,7 @@ ASK = """async ([name, value]) => {
     channel.port2.postMessage(0);
   }));
   const heads = [...document.querySelectorAll("#table thead button")];
+  await new Promise(done => setTimeout(done, 200));
   await painted();
   const start = performance.now();
   if (name === "sort") heads.find(each => each.textContent === value).click();
@@ -102,7 +103,7 @@ def _waited(path: Path) -> Mapping[str, Sequence[float]]:
             return {}
         for _ in range(TIMES):
             page = browser.new_page(viewport={"width": 1200, "height": 800})
-            page.goto(path.as_uri())
+            page.goto(path.as_uri(), timeout=PATIENCE)
             for what, asked in ASKED.items():
                 waited[what].append(page.evaluate(ASK, list(asked)) / 1000)
             page.close()

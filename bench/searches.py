@@ -25,6 +25,9 @@ QUESTIONS = (
 """A word that stands everywhere, others, a name, and what stands nowhere."""
 WAIT = 1.0
 """Seconds that an answer may take at most."""
+PATIENCE = 180_000
+"""Milliseconds until a page that does not open is given up: a busy machine takes its time."""
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ASK = """async question => {
   document.getElementById("query").value = question;
@@ -57,7 +60,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - it may not be there
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS])
         yield browser
         browser.close()
 
@@ -74,7 +77,7 @@ def answered(site: Path) -> Mapping[str, Answered]:
 
 def _asked(browser: Any, top: str, question: str) -> Answered:  # noqa: ANN401 - playwright's own
     page = browser.new_page()
-    page.goto(f"{top}search/index.html")
+    page.goto(f"{top}search/index.html", timeout=PATIENCE)
     first, reports = page.evaluate(ASK, question)
     files, size = page.evaluate(FETCHED)
     again, _ = page.evaluate(ASK, question)
