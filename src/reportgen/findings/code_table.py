@@ -629,6 +629,8 @@ LABELS: dict[str, CodeTexts] = {
     '@lost': {'zh': '做到一半，与调度器断开了', 'en': 'the connection to the scheduler broke on the way'},
     '@silent': {'zh': '调度器一分钟没有应答', 'en': 'the scheduler has not answered for a minute'},
     '@no_worker': {'zh': '一分钟没有一台工作机', 'en': 'there has been no worker for a minute'},
+    '@no_answer': {'zh': '{seconds} 秒内没有应答', 'en': 'no answer within {seconds} s'},
+    '@no_scheduler': {'zh': '那里应答的不是 Dask 的调度器', 'en': 'what answers there is no Dask scheduler'},
     '@none_came': {'zh': '{seconds} 秒内没有工作机登记', 'en': 'no worker came within {seconds} s'},
     '@not_said': {'zh': '有工作机 {seconds} 秒内没有说出自己的程序和字体', 'en': 'a worker did not say within {seconds} s what it builds with'},
     '@daemon': {'zh': '是守护进程，不能另起进程', 'en': 'a daemon, which may start no process'},

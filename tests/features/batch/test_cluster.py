@@ -6,14 +6,17 @@ import json
 import logging
 import os
 import signal
+import socket
 import tempfile
 import time
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import dask
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from reportgen.features.batch import environment as module
 from reportgen.features.batch.cluster import cluster
@@ -128,6 +131,51 @@ def test_nobody_at_the_address_is_told(project, monkeypatch):
     done = reportgen("check", "--root", project.root, "--scheduler", "tcp://127.0.0.1:1")
     assert done.code == 1
     assert "J109" in done.out
+
+
+@pytest.fixture
+def server():
+    """Return a function that answers whoever connects, in its own way; it gives the address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answering(answer):
+            def serve():
+                with suppress(OSError):
+                    while True:
+                        connected.append(listening.accept()[0])
+                        connected[-1].sendall(answer)
+
+            Thread(target=serve, daemon=True).start()
+            return f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+
+        connected = []
+        yield answering
+        for each in connected:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "is no Dask scheduler"),
+        (b"", "no answer within 1 s"),
+    ],
+)
+def test_who_is_no_scheduler_at_the_address_is_told(project, server, monkeypatch, answer, told):
+    monkeypatch.setattr("reportgen.features.batch.cluster.SECONDS_TO_ANSWER", 1)
+    words = ("check", "--root", project.root, "--lang", "en", "--scheduler", server(answer))
+    done = reportgen(*words)
+    assert (done.code, done.err) == (1, "")
+    assert "error[J109]" in done.out
+    assert told in done.out
+
+
+def test_a_worker_is_no_scheduler(project, address):
+    with Client(address, set_as_default=False) as client:
+        worker = next(iter(client.scheduler_info()["workers"]))
+    done = reportgen("check", "--root", project.root, "--lang", "en", "--scheduler", worker)
+    assert done.code == 1
+    assert "is no Dask scheduler" in done.out
 
 
 def kill_on_seven(number):

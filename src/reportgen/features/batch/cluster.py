@@ -39,13 +39,11 @@ def cluster(address: str, log: Diagnostics) -> Iterator[Workers | None]:
     not give the same bytes, with J111 for one that does several tasks at a time in one process.
     Workers that come later and differ do nothing: J110 tells of them in the end, as a warning.
     """
-    from distributed import Client, KilledWorker  # noqa: PLC0415 - an extra
+    from distributed import KilledWorker  # noqa: PLC0415 - an extra
 
     _hush()
-    try:
-        client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
-        log.add(finding("J109", address=address, detail=str(error) or type(error).__name__))
+    client = _connected(address, log)
+    if client is None:
         yield None
         return
     refused: Refused = {}
@@ -61,6 +59,42 @@ def cluster(address: str, log: Diagnostics) -> Iterator[Workers | None]:
             log.extend(differences(worker, other, severity="warning"))
         with suppress(OSError, TimeoutError):  # who does not answer need not be told
             client.close(timeout=SECONDS_TO_ANSWER)  # type: ignore[no-untyped-call]
+
+
+def _connected(address: str, log: Diagnostics) -> Client | None:
+    """Return a client of the scheduler at an address, or None with J109 where there is none.
+
+    Who is there is asked before: a client waits for ever where nobody says anything, takes what a
+    web server says for the size of a message, and fails once more when it is closed.
+    """
+    from distributed import Client  # noqa: PLC0415 - an extra
+
+    try:
+        if asyncio.run(asyncio.wait_for(_kind(address), SECONDS_TO_ANSWER)) == "Scheduler":
+            return Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call]
+        detail = "@no_scheduler"
+    except TimeoutError:
+        detail = "@no_answer"
+    except (OSError, ValueError, TypeError) as error:
+        detail = str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001 - whatever is made of bytes that mean something else
+        detail = "@no_scheduler"
+    log.add(finding("J109", address=address, detail=detail, seconds=SECONDS_TO_ANSWER))
+    return None
+
+
+async def _kind(address: str) -> str:
+    """Return what the process at an address says that it is: `Scheduler`, `Worker`."""
+    from distributed import Security  # noqa: PLC0415 - an extra
+    from distributed.comm.core import connect  # noqa: PLC0415 - as above
+
+    security: Mapping[str, Any] = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    comm = await connect(address, timeout=SECONDS_TO_ANSWER, **security)  # type: ignore[no-untyped-call]
+    try:
+        await comm.write({"op": "identity", "reply": True})
+        return str((await comm.read()).get("type"))
+    finally:
+        comm.abort()
 
 
 def cluster_lost(address: str, error: Exception) -> Finding:
