@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from finished import DOCUMENT, finished, line, made
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import disclosed, page_with, search
 
@@ -246,3 +246,52 @@ def test_each_kind_is_found_in_each_format(name, place):
     hits = [each for each in found if each.params["kind"] in (kind, "@account")]
     plain_forms = {next(iter(personal_data(even(text)))).plain for text in plain}
     assert len(hits) >= len(plain_forms), subject
+
+
+# Rows of cells
+
+_AMOUNT = st.one_of(
+    st.decimals(0, 9999, places=2, allow_nan=False).map(str),
+    st.decimals(0, 99, places=1, allow_nan=False).map(str),
+    st.just("0"),
+)
+_ROWS = st.lists(_AMOUNT, min_size=3, max_size=14)
+
+
+def in_cells(*texts):
+    return page_with(f"<table><tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr></table>")
+
+
+@pytest.mark.parametrize(
+    "row", ["27.15|31.23|4.08|10", "21.19|6.18|15.01|0|0", "27.15|3|12.35|0.08|10"]
+)
+def test_amounts_in_cells_side_by_side_are_no_number_of_a_person(row):
+    found = search("html", in_cells(*row.split("|")), disclosed(audience="public"))
+    assert [each for each in found if each.code == "D104"] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_ROWS, min_size=1, max_size=12))
+def test_no_rows_of_amounts_hold_a_number_of_a_person(rows):
+    page = page_with("".join(in_cells(*row).decode().partition("<table>")[2] for row in rows))
+    found = search("html", page, disclosed(audience="public"))
+    assert [each for each in found if each.code == "D104"] == []
+    for row in rows:
+        for sign in (" ", "  ", "|", " | "):
+            assert not list(personal_data(even(sign.join(row))))
+
+
+def test_amounts_on_a_line_are_no_identity_number_nor_mobile():
+    number = with_check("110101" + "19900317" + "002")
+    assert not list(personal_data(even(f"1101.01 1990.03 1700.{number[-2:]}")))
+    assert not list(personal_data(even("27.135 12.34 56.78")))
+    (found,) = personal_data(even(f"110101 19900317 {number[14:]}"))
+    assert found.kind == "@identity"
+
+
+@pytest.mark.parametrize(
+    "cells", [(MOBILE[:3], MOBILE[3:7], MOBILE[7:]), (MOBILE[:3], MOBILE[3:]), tuple(MOBILE)]
+)
+def test_number_of_a_person_spread_over_cells_is_found(cells):
+    found = search("html", in_cells(*cells), disclosed(audience="public"))
+    assert [each.code for each in found] == ["D104"]

@@ -2,8 +2,7 @@
 
 Telephones of the mainland and, with `+`, of other countries; identity numbers (GB 11643-1999, with
 their check digit and a day that exists; those of 15 digits, which have none), numbers of bank
-cards (ISO/IEC 7812, with their check digit), and of accounts after their name. They are read in
-digits of any kind, grouped as people group them.
+cards (ISO/IEC 7812, with their check digit), of named accounts; in any digits and groups.
 """
 
 from __future__ import annotations
@@ -55,6 +54,8 @@ _NO_PARTING = re.compile(r"[+=×÷<>~%\n\r\t]|[,.;:] ")
 """Signs of sums, of columns, and those that end something."""
 _PARTING = re.compile(r"[^\s,.'/:]")
 """Signs that part no amounts, dates or times."""
+_AMOUNTS = re.compile(r"(?:(?<=\.)|(?!0\d))\d[\d,.]*(?:[\s|]+(?!0\d)\d[\d,.]*)+")
+"""A row of cells, where any has a point; no amount begins with 0 and a digit."""
 
 
 class PersonalNumber(NamedTuple):
@@ -142,6 +143,12 @@ class _Groups(NamedTuple):
             return "phone" not in self.names
         return _DECIMAL_BEFORE.search(last) is not None
 
+    @property
+    def are_amounts(self) -> bool:
+        """Return whether they are cells of a row that is not named, any of them a decimal."""
+        row = _AMOUNTS.fullmatch(self.text, self.start, self.end)
+        return "." in self.signs and row is not None and not self.names
+
 
 # Telephones
 
@@ -176,13 +183,8 @@ def _is_landline(found: _Groups) -> bool:
     groups = found.behind(len(found.digits) - len(subscriber))
     if len(groups) > 1 and groups not in _OF_SUBSCRIBERS:
         return False
-    is_dialled = trunk or _is_from_abroad(found, country)
-    return bool(is_dialled) and _is_assigned(f"+86{area}{subscriber}")
-
-
-def _is_from_abroad(found: _Groups, country: str) -> bool:
-    """Return whether a number begins with the code of a country, told as one."""
-    return bool(country) and ("+" in found.names or found.sizes[0] == len(country))
+    is_abroad = country and ("+" in found.names or found.sizes[0] == len(country))
+    return bool(trunk or is_abroad) and _is_assigned(f"+86{area}{subscriber}")
 
 
 def _is_free_phone(found: _Groups) -> bool:
@@ -287,7 +289,8 @@ class _Shape(NamedTuple):
 
     def holds_of(self, groups: _Groups) -> bool:
         """Return whether groups with the digits of this kind are a number of it."""
-        return (self.may_measure or not groups.is_measure) and self.holds(groups)
+        is_other = groups.are_amounts or (groups.is_measure and not self.may_measure)
+        return not is_other and self.holds(groups)
 
 
 _SHAPES = (

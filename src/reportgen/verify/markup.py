@@ -7,8 +7,9 @@ import binascii
 import html
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -37,6 +38,15 @@ _BETWEEN = "\0"
 """Between two pieces of a text; markup cannot hold it."""
 _EVENTS = ("start", "end", "comment", "pi")
 _TAG = re.compile(r"<[^<>]*>")
+_BORDER_TAG = re.compile(
+    r"</?(?:t[dhr]|table|tbody|thead|tfoot|caption|br|p|li|[ou]l|d[dlt]|div|h[1-6r]|section"
+    r"|article|main|header|footer|nav|aside|figure|figcaption|option|text|svg|title|desc)"
+    r"(?![\w-])[^<>]*>",
+    re.IGNORECASE,
+)
+"""A tag at which every browser ends a text; between others a number or a word goes on."""
+_SPLIT = range(10, 20)
+"""How many digits a number of a person has that somebody may spread over cells."""
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(
     r"\\u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?"
@@ -169,8 +179,34 @@ def read_html(where: str, file: OpenedFile) -> TextsOrParts:
         yield f"{where} data:{number}", OpenedFile(_data_of(where, match[0]))
     if source.strip():
         yield from _PageTexts(file.page).parts(where)
-    for text in (_PIXELS.sub(r"\1", plain), html.unescape(_TAG.sub("", source))):
-        yield Part(f"{where} <…>", (text,), technical=True, whole=True)
+    for pieces in ([_PIXELS.sub(r"\1", plain)], _without_tags(source)):
+        yield Part(f"{where} <…>", tuple(pieces), technical=True, whole=True)
+
+
+def _without_tags(source: str) -> Iterator[str]:
+    """Yield what a page says without its tags, piece by piece.
+
+    Pieces of digits alone are one, as if dashes stood between them, where so many may be a number
+    of a person that is spread over cells. Amounts in cells side by side never are.
+    """
+    between = _TAG.sub("", _BORDER_TAG.sub(_BETWEEN, source))
+    pieces = filter(str.strip, html.unescape(between).split(_BETWEEN))
+    for is_digits, run in groupby(pieces, key=_is_digits):
+        together = tuple(run)
+        if is_digits and sum(len(piece.strip()) for piece in together) in _SPLIT:
+            yield _joined(together)
+        else:
+            yield from together
+
+
+def _is_digits(piece: str) -> bool:
+    return piece.strip().isdigit()
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Return digits in one row; what no amount is, such as 0013, goes on without a dash."""
+    stripped = map(str.strip, pieces)
+    return "".join(p if len(p) == 1 or p[0] == "0" else f"-{p}" for p in stripped).lstrip("-")
 
 
 class _PageTexts(_Texts):
