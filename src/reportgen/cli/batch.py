@@ -271,10 +271,17 @@ class _Tally:
 
     def _count(self, log: Diagnostics) -> None:
         """Count what was found of no report, which an error keeps from being all right."""
-        self.counts.update(each.severity for each in log)
         self.findings += log
-        if log.blocked:
-            self.code = max(self.code, 1)
+        for each in log:
+            self.counts[each.severity] += 1
+            if each.severity == "error":
+                self.code = max(self.code, 1)
+                if each.span != NOWHERE:  # of a repository, say, all whose reports are missing
+                    self._add_failure(str(each.span), each.code)
+
+    def _add_failure(self, name: str, errors: str) -> None:
+        words = _FAILED[self.shown.lang.value]
+        self.failures.append(words.format(name=name, errors=errors))
 
     def add(self, result: ReportResult) -> None:
         """Count a report and its findings, which are kept where they are asked for."""
@@ -285,9 +292,7 @@ class _Tally:
         self.counts[result.state] += 1
         if result.failed:
             self.code = max(self.code, 1 if result.fault is None else 2)
-            errors = "；".join(self._errors(result))
-            words = _FAILED[self.shown.lang.value]
-            self.failures.append(words.format(name=result.name, errors=errors))
+            self._add_failure(result.name, "；".join(self._errors(result)))
 
     def _errors(self, result: ReportResult) -> Iterator[str]:
         """Yield the first errors of a report: code and execution."""

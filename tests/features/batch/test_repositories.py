@@ -111,6 +111,7 @@ def test_a_repository_that_cannot_be_fetched_stops_no_other(two, tmp_path):
     assert done.code == 1
     assert f"{path}:9:1: error[G121]" in done.out
     assert "No such file or directory" in done.out
+    assert done.out.splitlines()[-3] == f"failed: {path}:9:1  G121"  # again above the table
     for unit in ("bureau", "office"):
         assert (tmp_path / "out" / str(YEAR) / unit / "internal" / f"{REPORT}.html").is_file()
 
