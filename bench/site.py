@@ -51,7 +51,10 @@ YEARS = 3
 
 
 class Run(NamedTuple):
-    """What a run took: seconds, seconds of processors, MB at its height, files that it wrote."""
+    """What a run took: seconds, seconds of processors, MB at its height, files that it wrote.
+
+    Of processors and memory what the first process took: those that prove units are not its own.
+    """
 
     wall: float
     cpu: float
@@ -173,7 +176,7 @@ def sections(found: Measured) -> tuple[Section, ...]:
         for name, run in runs.items():
             shown = (duration(run.wall), duration(run.cpu), f"{run.peak:.0f}", f"{run.written}")
             rows.append((f"{name}, {reports} reports", *shown))
-    head = ("run", "wall", "CPU", "peak MB", "files written")
+    head = ("run", "wall", "CPU of the first process", "its peak MB", "files written")
     sizes = [
         f"{reports} reports: {size / 1e6:.0f} MB, {size / reports / 1e3:.0f} kB each"
         for reports, size in found.size.items()
