@@ -140,8 +140,9 @@ def test_a_lost_worker_is_told_by_what_it_did():
     assert (problem.code, problem.params["name"], problem.params["detail"]) == (
         "J108",
         "huaihua/2023/department",
-        "gone",
+        "@ended",  # what the pool says of it is English, and no more
     )
+    assert worker_lost("x", MemoryError()).params["detail"] == "@no_memory"
 
 
 SLOW = """

@@ -629,6 +629,7 @@ LABELS: dict[str, CodeTexts] = {
     '@lost': {'zh': '做到一半，与调度器断开了', 'en': 'the connection to the scheduler broke on the way'},
     '@silent': {'zh': '调度器一分钟没有应答', 'en': 'the scheduler has not answered for a minute'},
     '@no_worker': {'zh': '一分钟没有一台工作机', 'en': 'there has been no worker for a minute'},
+    '@ended': {'zh': '被系统或人终止', 'en': 'ended by the system or a person'},
     '@no_answer': {'zh': '{seconds} 秒内没有应答', 'en': 'no answer within {seconds} s'},
     '@no_scheduler': {'zh': '那里应答的不是 Dask 的调度器', 'en': 'what answers there is no Dask scheduler'},
     '@none_came': {'zh': '{seconds} 秒内没有工作机登记', 'en': 'no worker came within {seconds} s'},

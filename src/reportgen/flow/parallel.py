@@ -197,7 +197,8 @@ class ParallelRun(Generic[T, R]):
 
 def worker_lost(name: str, error: Exception) -> Finding:
     """Return J108: what `name` stands for was not done, since its worker died."""
-    return finding("J108", name=name, **reason(error))
+    why = reason(error) if isinstance(error, MemoryError) else {"detail": "@ended"}
+    return finding("J108", name=name, **why)
 
 
 class _NoMemory:
