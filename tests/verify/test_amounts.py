@@ -100,6 +100,8 @@ TYPED = [
     ("4517人", "4517个人"),
     ("4519.6㎡", "4519.6平米办公用房"),
     ("4519.6㎡", "四五一九点六平方米"),
+    ("66.93万元", "¥669k"),
+    ("66.93万元", "RMB 669.3 thousand"),
 ]
 
 
@@ -114,6 +116,16 @@ MAYBE = [
     ("1234万元", "1234个"),
     ("95.31%", "95%"),
     ("50.2万元", "50万元"),
+    ("815家", "全年服务对象约800家"),
+    ("815家", "也就是八百来家"),
+    ("815家", "800家左右"),
+    ("815家", "超过800家"),
+    ("66.93万元", "约70万元"),
+    ("66.93万元", "近70万"),
+    ("66.93万元", "不到70万元"),
+    ("66.93万元", "70万元以下"),
+    ("66.93万元", "不超过70万元"),
+    ("81.4%", "约八成"),
 ]
 
 
@@ -122,11 +134,43 @@ def test_what_may_be_chance_is_told_and_not_sure(kept, written):
     assert in_part(kept, written) == {False}
 
 
+ROUGH = [
+    "约{}",
+    "近{}",
+    "将近{}",
+    "接近{}",
+    "大约{}",
+    "不到{}",
+    "不足{}",
+    "{}左右",
+    "{}上下",
+    "{}以下",
+]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(101, 99999), st.sampled_from(ROUGH), st.sampled_from(["家", "元", "万元"]))
+def test_a_rough_number_of_one_digit_is_told_down_to_5_percent(value, words, unit):
+    """In 约800家 only words tell that it is rounded; whether it is may be chance."""
+    size = 10 ** (len(str(value)) - 1)
+    rough = (2 * value + size) // (2 * size) * size
+    told = in_part(f"{value}{unit}", words.format(f"{rough}{unit}"))
+    if value % size and len(str(rough).strip("0")) == 1:
+        assert (False in told) is (20 * abs(rough - value) <= value)
+        assert True not in told or 10 * abs(rough - value) < size
+
+
 NOTHING = [
     ("2023万元", "2023年"),
     ("95人", "95家"),
     ("318.7万元", "319.7万元"),
     ("20.17亿元", "2017—2020"),
+    ("815家", "800家"),  # nothing says that it is rough
+    ("815家", "约800人"),
+    ("815家", "约900家"),
+    ("865家", "约800家"),  # more than 5% off
+    ("92.37%", "不低于90%"),  # what is demanded
+    ("92.37%", "90%以上"),
 ]
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reportgen.language.folding import BORDER, IGNORABLE, even_character
-from reportgen.language.numbers import SYMBOL, WrittenNumber, find_numbers, first_number
+from reportgen.language.numbers import SYMBOL, WrittenNumber, currency, find_numbers, first_number
 from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES
 from reportgen.model.quantity import exact
 from reportgen.model.units import PREFIXES, SPELLINGS
@@ -213,9 +213,9 @@ def _power_of_ten(text: str, match: re.Match[str]) -> Iterator[_Form]:
 
 
 def _english(text: str, match: re.Match[str]) -> Iterator[_Form]:
-    """Yield the value of 3.187 million."""
+    """Yield the value of 3.187 million, with the currency that may stand before it."""
     number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2]]
-    yield _Form(exact(number) + _tail(text, match.end()))
+    yield _Form(exact(number) + currency(text, match.start()) + _tail(text, match.end()))
 
 
 def _tail(text: str, at: int) -> str:

@@ -253,10 +253,13 @@ def _with_words(number: WrittenNumber, about: str, after: str) -> WrittenNumber:
 def _unit_behind(suffix: re.Match[str], place: _Place) -> Unit | None:
     """Return the unit of a number, by what is behind it or by the currency before it."""
     _, scale, _, more, symbol, _ = suffix.groups("")
-    if not symbol and _CURRENCY.search(suffix.string, max(place.body - 6, 0), place.body):
-        symbol = "元"
-    spelling = scale + more + symbol
+    spelling = scale + more + (symbol or currency(suffix.string, place.body))
     return _unit(spelling) if spelling else None
+
+
+def currency(text: str, at: int) -> str:
+    """Return the unit of a number at `at` that a currency stands before, nothing without one."""
+    return "元" if _CURRENCY.search(text, max(at - 6, 0), at) else ""
 
 
 def _number(

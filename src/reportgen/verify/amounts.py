@@ -20,7 +20,7 @@ from reportgen.language.numbers import WrittenNumber, canonical
 from reportgen.language.numerals import CHARACTERS, UPPER
 from reportgen.model.disclosed import Secret, nearness
 from reportgen.model.frozen import frozen
-from reportgen.model.quantity import exact, round_half_up
+from reportgen.model.quantity import BOUND_WORDS, exact, round_half_up
 from reportgen.model.units import (
     PREFIXES,
     UNITS,
@@ -49,6 +49,7 @@ _RATIO, _KINDRED = 3, 3
 _YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
 _CALENDAR = {"年", "月", "日", "号", "页"}
 _PLAIN = (UNITS["%"], UNITS[""])
+_BOUNDS = BOUND_WORDS | {"及以上", "及以下", "以上", "以下", "以内"}
 
 
 @frozen
@@ -282,10 +283,13 @@ class _FoundAmount:
     def _is_rounded(self, secret: SecretNumber) -> bool:
         """Return whether the amount is the secret rounded, up or down, and leaves little open.
 
-        Zeros at the end of a whole number may be digits; nobody cuts off or rounds up to them.
+        Zeros at the end of a whole number may be digits; nobody cuts off or rounds up to them,
+        unless words say that the number is rough: 约800家 are 815家.
         """
         off, most = abs(self.value - secret.value), 2 * secret.nearness
         if self._step <= most:
+            return off < self._step
+        if _is_rough(self.number) and off <= secret.nearness:
             return off < self._step
         step = self._step
         while step > most and step > self._one:
@@ -300,6 +304,17 @@ class _FoundAmount:
             shown, symbol = _script(self.number) or manner, str(self.number.unit or "")
             sure = not is_rounded or bool(self.reach) or _significant(digits) >= least
             yield SecretMatch(secret.secret, shown, symbol, sure)
+
+
+def _is_rough(number: WrittenNumber) -> bool:
+    """Return whether words around a number say that it is not exact: 约, 近, 来, 不到, 以下.
+
+    Of a share bounds say nothing: it is no less than 90% where that is demanded.
+    """
+    words = {number.before, number.about, number.after} - {""}
+    if number.unit is not None and not number.unit.dimension:
+        words -= _BOUNDS
+    return bool(words)
 
 
 def _unit_of(number: WrittenNumber) -> Unit | None:
