@@ -6,10 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from puzzles import within
 
 from builders import FORMATS, facts, ledger, metrics, unit
 from reportgen.inference.linear_forms import ANY, Interval
-from reportgen.inference.printed import printed_interval, unprinted_interval
+from reportgen.inference.printed import printed_interval, taken_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.quantity import number_text
 
@@ -90,3 +91,19 @@ def test_of_a_difference_nothing_is_known():
 def test_a_count_has_no_fraction_but_a_weight_has():
     assert unit("吨").factor == 1
     assert printed(fact("3吨")) == Interval(Fraction(5, 2), Fraction(7, 2))
+
+
+@pytest.mark.parametrize("text", ["153.21万元", "82万元", "9分", "3.5吨", "-2.5万元"])
+def test_a_print_that_is_the_very_value_is_taken_for_it(text):
+    figure = fact(text)
+    shown = Value(figure.text, number_text(figure.value / figure.unit.factor, figure.shape))
+    assert taken_interval(figure, [shown], FORMATS) == Interval(figure.value, figure.value)
+    assert taken_interval(figure, [], FORMATS) is None
+
+
+def test_a_rounded_or_a_rough_print_is_not_taken_for_the_value():
+    third = ledger(facts({"a": "1万元"}), *metrics(third="a / 3")).figures["third"]
+    rounded = [Value("0.33万元", "0.33")]
+    assert taken_interval(third, rounded, FORMATS) == printed_interval(third, rounded, FORMATS)
+    rough = [Value("约82万元", "82")]
+    assert taken_interval(fact("约82万元"), rough, FORMATS) == within("81.5", "82.5")

@@ -17,9 +17,7 @@ def test_a_total_minus_the_others():
     rules = (metric("总计", "sum(funds.v)"),)
     rows = {"甲": {"v": "30万元"}, "乙": {"v": "20.5万元"}, "丙": {"v": "49.5万元"}}
     text = said(ledger(facts(funds=rows), *rules), ("funds.乙.v",), rules, "funds.乙.v")
-    assert text == (
-        "乙·v ＝ 总计 100万元 － 甲 30万元 － 丙 49.5万元 ＝ 20.5万元（20.485至20.515万元）"
-    )
+    assert text == ("乙·v ＝ 总计 100万元 － 甲 30万元 － 丙 49.5万元 ＝ 20.5万元")
 
 
 def test_a_long_sum_is_cut_and_counted():
@@ -44,7 +42,7 @@ def test_factors_and_constants_are_said():
     rules = (metric("两倍", "2 * 甲 - '3万元'"),)
     of = ledger(facts({"甲": "5万元"}), *rules)
     text = said(of, ("甲",), rules, "甲")
-    assert text == "甲 ＝ 两倍 7万元 ÷ 2 ＋ 1.5万元 ＝ 5万元（4.9975至5.0025万元）"
+    assert text == "甲 ＝ 两倍 7万元 ÷ 2 ＋ 1.5万元 ＝ 5万元"
 
 
 def test_equations_that_are_no_sums_are_named():

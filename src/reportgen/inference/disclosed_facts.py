@@ -15,7 +15,7 @@ from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, Expression, FormulaError, Node, parts
 from reportgen.inference.equations import Equation, Variable
 from reportgen.inference.linear_forms import ANY, UNIT, Form, Interval, Traced
-from reportgen.inference.printed import printed_interval, unprinted_interval
+from reportgen.inference.printed import taken_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
@@ -91,7 +91,7 @@ class DisclosedFacts:
         if variable is None:
             variable = Variable(name, value, unprinted_interval(figure), figure=figure)
         prints = report.printed.get(figure.key, ())
-        printed = printed_interval(figure, prints, report.formats)
+        printed = taken_interval(figure, prints, report.formats)
         if figure.key in report.known:
             printed = report.known[figure.key].meet(printed or ANY)
         if printed is not None:

@@ -65,6 +65,19 @@ def printed_interval(figure: Figure, prints: Iterable[Value], formats: Formats) 
     return known
 
 
+def taken_interval(figure: Figure, prints: Iterable[Value], formats: Formats) -> Interval | None:
+    """Return what readers take `figure` for who add its `prints` up as they stand.
+
+    Whether a print is rounded they cannot see, and nobody who adds up 15 scores allows each a
+    half. Where it is the very value, their sum is right: so it counts as that value.
+    """
+    known = printed_interval(figure, prints, formats)
+    if known is None or known.low is None or known.high is None or _is_rough(figure):
+        return known
+    middle = (known.low + known.high) / 2
+    return Interval(middle, middle) if middle == figure.value else known
+
+
 def _interval_of_print(figure: Figure, printed: Value, formats: Formats) -> Interval | None:
     """Return the numbers that are printed as `printed`, in the unit that it must be meant in.
 
