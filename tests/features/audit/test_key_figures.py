@@ -98,6 +98,37 @@ def test_their_row_of_a_table_is_read_by_the_years_of_its_columns() -> None:
     assert (text(found.three_public), text(found.three_public_last)) == ("50.5", "21.42")
 
 
+THREE_PUBLIC = [["项目", "2022年决算数", "2023年决算数"], ["三公经费", "21.42", "50.5"]]
+
+
+@pytest.mark.parametrize(
+    ("above", "table"),
+    [
+        ("单位：万元", THREE_PUBLIC),
+        ("表2 经费控制情况（金额单位：万元）", THREE_PUBLIC),
+        ("经费控制情况", [["单位：万元"] * 3, *THREE_PUBLIC]),
+        ("", [["项目", "2022年决算数（万元）", "2023年决算数（单位：万元）"], THREE_PUBLIC[1]]),
+        ("", [THREE_PUBLIC[0], ["“三公”经费（万元）", "21.42", "50.5"]]),
+    ],
+)
+def test_they_count_in_the_unit_stated_above_the_table_or_in_its_head(above: str, table) -> None:
+    found = told(above, tables=[table])
+    assert found.three_public is not None and found.three_public_last is not None
+    assert str(found.three_public.unit) == str(found.three_public_last.unit) == "万元"
+    assert (found.three_public.value, found.three_public_last.value) == (505000, 214200)
+
+
+def test_a_table_that_states_no_unit_gives_them_none() -> None:
+    found = told("“三公”经费单位数3家。", tables=[THREE_PUBLIC])
+    assert found.three_public is not None and found.three_public.unit is None
+
+
+def test_a_rate_counts_in_the_unit_of_its_column() -> None:
+    form = [["", "全年预算数", "执行率（%）"], ["年度资金总额", "400", "99.06"]]
+    rate = told(tables=[form]).execution_rate
+    assert rate is not None and (rate.text, str(rate.unit)) == ("99.06", "%")
+
+
 def test_a_part_of_them_is_not_the_whole() -> None:
     assert told("“三公”经费中公务接待费支出3万元。").three_public is None
 

@@ -8,6 +8,7 @@ from overviews import row
 from reportgen.features.overview.audited import audited_row, without_twins
 from reportgen.features.overview.peers import compared
 from reportgen.features.overview.values import OverviewRow
+from reportgen.features.overview.words import figure_text
 from reportgen.findings import Diagnostics, finding
 from reportgen.model.reading import DocumentNumber, KeyFigures
 from reportgen.model.source import SourceSpan
@@ -31,6 +32,24 @@ def test_numbers_keep_their_text_and_a_score_counts_points() -> None:
         *("98.5分", "96.5%", "优"),
     ]
     assert found.figure("three_public").state == "unknown"
+
+
+def test_a_number_without_a_unit_is_shown_and_takes_no_part() -> None:
+    rows = [
+        row(f"u{n}", three_public_change=f"-{n}万元", about={"peers": "部门"}) for n in range(3)
+    ]
+    spent, before = number("11.44", "11.44"), number("11.62", "11.62")
+    rate = number("96.5", "96.5")
+    told = KeyFigures("题", "甲局", 2023, "部门", None, "", rate, spent, before)
+    found = audited_row("甲.docx", told, [])
+    assert [
+        figure_text(found.figure(item), "zh")
+        for item in ("three_public", "three_public_change", "execution_rate")
+    ] == ["11.44（未写单位）", "未写单位", "96.5（未写单位）"]
+    overview = compared("internal", [found, *rows])
+    distribution = overview.groups[0].distribution("three_public_change")
+    assert distribution is not None and distribution.count == 3
+    assert not [each for each in overview.outliers if each.row.source]
 
 
 def test_findings_are_counted_by_code() -> None:

@@ -9,7 +9,7 @@ from reportgen.features.audit.against import title_lines, titled_unit, titled_ye
 from reportgen.features.audit.ratios import now_and_earlier
 from reportgen.features.audit.scores import overall_grade, overall_score
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
-from reportgen.features.audit.table_numbers import tables_of
+from reportgen.features.audit.table_numbers import TableNumbers, tables_with_notes
 from reportgen.model.reading import DocumentNumber, KeyFigures, Reading
 
 _KINDS = (
@@ -25,7 +25,7 @@ _RATE_COLUMN = re.compile("执行率[^/]*$")
 _THREE_PUBLIC = re.compile('三公[”"]?(?:经费)?')
 _OF_THREE_PUBLIC = re.compile("接待|购置|运行|出国|因公|预算")
 """Of what of the three public expenses an amount is not the whole."""
-_THREE_PUBLIC_ROW = re.compile('三公[”"]?经费(?:支出)?(?:合计|总额)?$')
+_THREE_PUBLIC_ROW = re.compile('三公[”"]?经费(?:支出)?(?:合计|总额)?(?:[（(]万?元[)）])?$')
 _SPENT = re.compile("决算|执行数|实际|支出数")
 _EARLIER = re.compile("上年|去年|上一年")
 _END_OF_TITLE = re.compile("(?:报告|自评表|评价表|情况表|评分表)(?:[（(].*[)）])?$")
@@ -55,9 +55,14 @@ def _rates(reading: Reading, claims: DocumentClaims) -> Iterator[DocumentNumber]
         lead = claim.claim.lead
         if _RATE.search(lead) and not _OF_A_PART.search(lead + claim.claim.subject):
             yield claim.number
-    for table in tables_of(reading):
+    for table in tables_with_notes(reading):
         for column in table.headed(_RATE_COLUMN)[:1]:
-            yield from table.among(table.rows, [column])
+            yield from _measured(table, table.rows, column)
+
+
+def _measured(table: TableNumbers, rows: Iterable[int], column: int) -> Iterator[DocumentNumber]:
+    """Yield the numbers of a column in the units that the table states for them."""
+    yield from filter(None, (table.measured_at(row, column) for row in rows))
 
 
 def _title(reading: Reading) -> str:
@@ -103,12 +108,14 @@ def _earlier(claim: DocumentClaim, sentence: Iterable[DocumentClaim]) -> Documen
 
 def _tabled_three_public(reading: Reading, year: int) -> Iterator[_Both]:
     """Yield the numbers of rows of the three public expenses, in columns of what was spent."""
-    for table in tables_of(reading):
+    for table in tables_with_notes(reading):
         spent: dict[bool, int] = {}
         for column in table.headed(_SPENT):
             spent.setdefault(_is_earlier(table.head(column), year), column)
         for row in table.labelled(_THREE_PUBLIC_ROW) if False in spent else ():
-            this, last = (table.at(row, spent.get(earlier, -1)) for earlier in (False, True))
+            this, last = (
+                table.measured_at(row, spent.get(earlier, -1)) for earlier in (False, True)
+            )
             if this is not None:
                 yield this, last
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import exact
 from reportgen.language.numbers import WrittenNumber, first_number
-from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadTable
+from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
-_UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
+_UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）/0-9]{1,6})")
 _CODES = re.compile("编码|代码|序号|行次|编号")
 _POINTS = re.compile("(?:分值|权重|满分|标准分|权数|得分|评分|自评分)$")
 _CLASSIFIED = re.compile("科目编码|科目代码|分类编码")
@@ -171,6 +171,14 @@ class TableNumbers:
         found = self.numbers.get((row, column))
         return found.number if found is not None else None
 
+    def measured_at(self, row: int, column: int) -> DocumentNumber | None:
+        """Return the number at a place of the grid, in the unit of column, row or table if any."""
+        place = self.numbers.get((row, column))
+        unit = self._unit_of(place) if place is not None else None
+        if place is None or unit is None:
+            return place.number if place is not None else None
+        return _in_unit(place.number, unit)
+
     def measured(self) -> Iterator[tuple[TableNumber, DocumentNumber, Unit]]:
         """Yield the numbers that have a unit: their own, or that of column, row or table."""
         for place in self.numbers.values():
@@ -179,8 +187,9 @@ class TableNumbers:
                 yield place, _in_unit(place.number, unit), unit
 
     def _unit_of(self, place: TableNumber) -> Unit | None:
-        headed = _headed_unit(self.head(place.column)) or _headed_unit(self.label(place.row))
-        return headed or _noted_unit(self.table)
+        head = self.head(place.column)
+        headed = _headed_unit(head) or _headed_unit(self.label(place.row))
+        return headed or _noted_unit(head) or _noted_unit(self.table.unit_note)
 
     def among(self, rows: Iterable[int], columns: Iterable[int]) -> list[DocumentNumber]:
         """Return the numbers that stand where some rows and columns meet."""
@@ -244,6 +253,18 @@ def tables_of(reading: Reading) -> Iterator[TableNumbers]:
             yield from _parts_of(TableNumbers(table))
 
 
+def tables_with_notes(reading: Reading) -> Iterator[TableNumbers]:
+    """Yield the tables of a document, each with what the paragraph above it says of its unit."""
+    above = ""
+    for block in reading.blocks:
+        if isinstance(block, ReadParagraph):
+            above = block.text
+            continue
+        noted = replace(block, unit_note=above)
+        yield from tables_of(replace(reading, blocks=(noted,)))
+        above = ""
+
+
 def _parts_of(numbers: TableNumbers) -> Iterator[TableNumbers]:
     """Yield a table as the parts that its heads begin; one without others is itself."""
     starts = [0, *_head_rows_within(numbers), numbers.table.height]
@@ -305,9 +326,9 @@ def _in_unit(number: DocumentNumber, unit: Unit) -> DocumentNumber:
     return replace(number, value=value, step=step, unit=unit)
 
 
-def _noted_unit(table: ReadTable) -> Unit | None:
-    """Return the unit that is stated above a table (单位：万元), None where none is."""
-    match = _UNIT_NOTE.search(table.unit_note)
+def _noted_unit(said: str) -> Unit | None:
+    """Return the unit that is stated above a table, or in its head: 单位：万元; None for none."""
+    match = _UNIT_NOTE.search(said)
     return find_unit(match["unit"]) if match is not None else None
 
 

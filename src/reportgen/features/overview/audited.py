@@ -17,7 +17,7 @@ from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import clean
 from reportgen.model.reading import DocumentNumber, KeyFigures
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import ONE, UNITS
+from reportgen.model.units import UNITS
 
 _POINTS = frozenset(["score", "full_score"])
 """Items that count 分 unless they say otherwise, as score sheets do not."""
@@ -50,8 +50,10 @@ def audited_row(name: str, told: KeyFigures, findings: Iterable[Finding]) -> Ove
 
 
 def _figure(item: Item, number: DocumentNumber) -> OverviewFigure:
-    """Return a number as the file has it; one of no unit is compared with others of none."""
-    unit = number.unit or (UNITS["分"] if item in _POINTS else ONE)
+    """Return a number as the file has it; one of no unit has no value that may be compared."""
+    unit = number.unit or (UNITS["分"] if item in _POINTS else None)
+    if unit is None:
+        return OverviewFigure(number.text, state="unmeasured")
     value = number.value if number.unit is not None else number.value * unit.factor
     symbol = "" if number.text.endswith(unit.symbol) else unit.symbol
     return OverviewFigure(number.text + symbol, value, unit, "stated")

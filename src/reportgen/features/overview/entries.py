@@ -22,7 +22,9 @@ from reportgen.model.quantity import Shape, exact, round_half_up, shown
 from reportgen.model.rules import Severity
 from reportgen.model.units import UNITS, find_unit
 
-_GRAVEST: tuple[FigureState, ...] = ("withheld", "unknown", "unprinted", "blank", "undeclared")
+_GRAVEST: tuple[FigureState, ...] = (
+    *("withheld", "unknown", "unprinted", "blank", "undeclared", "unmeasured"),
+)
 """What is said of a figure that is worked out from two, of which neither is stated."""
 _STATES = frozenset(get_args(FigureState))
 _SEVERITIES = frozenset(get_args(Severity))

@@ -70,7 +70,8 @@ def _groups(rows: Iterable[OverviewRow]) -> Iterator[PeerGroup]:
 def comparable(measure: Item, rows: Iterable[OverviewRow]) -> list[OverviewRow]:
     """Return the rows that state a measure and can be held to each other by it.
 
-    They are those of one dimension, and of scores those out of as much as most of them are.
+    They are those of the dimension that most have, and of scores those out of as much as most of
+    them are.
     """
     stated = [row for row in rows if row.figure(measure).value is not None]
     if measure == "score" and stated:
@@ -78,8 +79,9 @@ def comparable(measure: Item, rows: Iterable[OverviewRow]) -> list[OverviewRow]:
         stated = [row for row in stated if _full_score(row) == usual]
     if not stated:
         return []
-    dimension = stated[0].figure(measure).unit.dimension
-    return [row for row in stated if row.figure(measure).unit.dimension == dimension]
+    dimensions = Counter(row.figure(measure).unit.dimension for row in stated)
+    usual_dimension, _ = dimensions.most_common(1)[0]
+    return [row for row in stated if row.figure(measure).unit.dimension == usual_dimension]
 
 
 def _full_score(row: OverviewRow) -> Fraction:

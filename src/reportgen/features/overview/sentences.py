@@ -82,6 +82,7 @@ SENTENCES: Mapping[Language, Mapping[str, str]] = {
         "state_unprinted": "这个版本的报告没有印出",
         "state_blank": "模板包声明了，这份报告没有数",
         "state_undeclared": "模板包没有声明哪个数是它",
+        "state_unmeasured": "外来文件里这个数没有写单位，不与别的比",
         "state_unknown": "没有生成，由旧版程序生成，或外来文件里没有找到",
         "about_groups": "同一年度、同一种报告为同类。四分位数同表格程序的 QUARTILE.INC；"
         "上下界是四分位数再往外 1.5 倍的四分位距；不足三份的不统计",
@@ -168,6 +169,7 @@ SENTENCES: Mapping[Language, Mapping[str, str]] = {
         "state_unprinted": "the report does not print it in this version",
         "state_blank": "its pack declares it, and the report has no value",
         "state_undeclared": "its pack does not say which figure it is",
+        "state_unmeasured": "an audited file states no unit of it, so it is not compared",
         "state_unknown": "not built, built by an older program, or not found in an audited file",
         "about_groups": "Peers are reports of one kind and year. Quartiles are those of "
         "QUARTILE.INC, fences stand 1.5 times their distance beyond them; of fewer than three "

@@ -44,10 +44,12 @@ MEASURES: tuple[Item, ...] = (
 
 USUAL_FULL_SCORE = Fraction(100)
 """What a score is out of where nothing else is said."""
-FigureState = Literal["stated", "withheld", "unprinted", "blank", "undeclared", "unknown"]
+FigureState = Literal[
+    "stated", "withheld", "unprinted", "blank", "undeclared", "unmeasured", "unknown"
+]
 """Stated; kept back from the audience; not printed in its version; declared, but without a value in
-this report; not declared by its pack; or not known: not built, built by an older program, not found
-in an audited file."""
+this report; not declared by its pack; of no unit in an audited file; or not known: not built, built
+by an older program, not found in an audited file."""
 
 OutlierKind = Literal[
     "low", "high", "under_execution", "over_execution", "full_score", "three_public_growth"
@@ -60,7 +62,8 @@ without any deduction; 三公 above last year's."""
 class OverviewFigure:
     """A figure of a report: `text` as printed with its unit, and its value in base units.
 
-    A grade has a text alone. Both are empty unless it is `stated`.
+    A grade has a text alone. Both are empty unless it is `stated`, but for the text of a number
+    that is `unmeasured`: of how much money or of which share it is nobody can say.
     """
 
     text: str = ""

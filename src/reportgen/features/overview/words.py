@@ -146,6 +146,7 @@ STATE_WORDS: Mapping[Language, Mapping[FigureState, str]] = {
         "unprinted": "未印出",
         "blank": "未填",
         "undeclared": "模板包未声明",
+        "unmeasured": "未写单位",
         "unknown": "不详",
     },
     "en": {
@@ -154,6 +155,7 @@ STATE_WORDS: Mapping[Language, Mapping[FigureState, str]] = {
         "unprinted": "not printed",
         "blank": "blank",
         "undeclared": "not declared by its pack",
+        "unmeasured": "no unit stated",
         "unknown": "not known",
     },
 }
@@ -185,7 +187,10 @@ _WORKED_OUT = Shape(decimals=2, strip=True)
 
 def figure_text(figure: OverviewFigure, language: Language) -> str:
     """Return a figure as it is printed, or in a word why there is none."""
-    return figure.text or STATE_WORDS[language][figure.state]
+    word = STATE_WORDS[language][figure.state]
+    if figure.text and word:
+        return f"{figure.text}（{word}）" if language == "zh" else f"{figure.text} ({word})"
+    return figure.text or word
 
 
 def value_text(item: Item, value: Fraction, unit: Unit) -> str:
