@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 from finished import DOCUMENT, finished, line, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted import disclosed, page_with, search
+from planted import disclosed, page_with, resaved, search
 
 from logged import proof
 from reportgen.disclose.document import without_keys
@@ -294,4 +295,48 @@ def test_amounts_on_a_line_are_no_identity_number_nor_mobile():
 )
 def test_number_of_a_person_spread_over_cells_is_found(cells):
     found = search("html", in_cells(*cells), disclosed(audience="public"))
+    assert [each.code for each in found] == ["D104"]
+
+
+# Identifiers of a PDF
+
+
+def identified(field, value):
+    """Return the PDF with another value of an identifier in its metadata."""
+
+    def change(pdf):
+        packet = pdf.Root.Metadata.read_bytes().decode()
+        written = re.sub(rf"(<{field}>)[^<]*", lambda found: found[1] + value, packet)
+        assert written != packet
+        pdf.Root.Metadata.write(written.encode())
+
+    return search("pdf", resaved(change), disclosed(audience="public"))
+
+
+IDENTIFIERS = ("xmpMM:DocumentID", "xmpMM:InstanceID", "stEvt:instanceID")
+
+
+@pytest.mark.parametrize("field", IDENTIFIERS)
+@pytest.mark.parametrize("made_up", ["qqLtOpduAxWlGqCuL8J+sA==", "WX1tOpduAxWlGqCuL8J/sg=="])
+def test_letters_of_an_identifier_that_the_engine_makes_name_no_account(field, made_up):
+    assert identified(field, made_up) == []
+
+
+@pytest.mark.parametrize("field", IDENTIFIERS)
+@pytest.mark.parametrize(
+    "planted",
+    [
+        MOBILE,
+        "qq12345678",
+        "qqLtOpduAxWlGqCuL8J+s==",
+        "qqLtOpduAxWlGqCuL8J+sB==",
+        f"qqLtOpduAxWlGqCuL8J+sA== {MOBILE}",
+    ],
+)
+def test_what_else_stands_as_an_identifier_is_searched(field, planted):
+    assert "D104" in {each.code for each in identified(field, planted)}
+
+
+def test_letters_of_an_identifier_count_in_every_other_property():
+    found = identified("xmp:CreatorTool", "qqLtOpduAxWlGqCuL8J+sA==")
     assert [each.code for each in found] == ["D104"]

@@ -22,6 +22,11 @@ _BYTES = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
 _PICTURES = frozenset(["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"])
 _END = b"%%EOF"
 
+_MADE_ID = re.compile(
+    r"(<(xmpMM:(?:Document|Instance)ID|stEvt:instanceID)>)[A-Za-z0-9+/]{21}[AQgw]==(?:_source)?(?=</\2>)"
+)
+"""An identifier that the engine works out, 16 bytes in letters that by chance name an account."""
+
 _KeyedStrings = list[tuple[bytes, bytes]]
 """Strings as they are written, each with its key."""
 _TextsByKind = dict[str, dict[str, None]]
@@ -140,7 +145,8 @@ def _stream(where: str, stream: PdfNode) -> Iterator[Part | Blob]:
     except pikepdf.PdfError as error:
         raise UnreadableError(where, _detail(error)) from error
     if str(stream.get("/Type")) == "/Metadata" or str(stream.get("/Subtype")) == "/XML":
-        yield Part.of(where, re.split(r"[<>]", data.decode("utf-8", "replace")))
+        packet = _MADE_ID.sub(r"\1", data.decode("utf-8", "replace"))
+        yield Part.of(where, re.split(r"[<>]", packet))
         return
     yield Blob(where, data)
     spoken = [str(pikepdf.Object.parse(string)) for string in _SPOKEN.findall(data)]
