@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pikepdf
 import pytest
-from finished import DOCUMENT, finished
+from finished import DOCUMENT, finished, made
 from planted import disclosed, members, packed, page_with, resaved, search, with_parts
 
 from reportgen.model.policy import Policy
@@ -66,6 +68,18 @@ def test_maker_of_a_word_file_is_an_error_unless_the_policy_names_him(field):
     assert insides("docx", packed(files), named) == []
     files["docProps/core.xml"] = f"<a><{field}>某局</{field}></a>".encode()
     assert insides("docx", packed(files)) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["云阳市&教育局", "a<b>局", "云阳市教育局 ", "云阳市\u3000教育局", "R&amp;D局"]
+)
+@pytest.mark.parametrize("name", ["docx", "html", "pdf"])
+def test_unit_may_be_named_however_it_is_written(name, unit):
+    document = replace(DOCUMENT, organization=unit)
+    data = made(document, name)[name]
+    assert [each.code for each in search(name, data, PUBLIC, document)] == []
+    other = search(name, data, PUBLIC, replace(DOCUMENT, organization="另一局"))
+    assert {each.code for each in other} == {"D105"}
 
 
 HIDDEN = {

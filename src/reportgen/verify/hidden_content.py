@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -70,8 +71,13 @@ def _in_part(entry: zipfile.ZipInfo, part: OpenedFile, makers: frozenset[str]) -
 
 def _in_properties(name: str, text: str, makers: frozenset[str]) -> Iterator[str]:
     for element, maker in _MAKERS.findall(text):
-        if maker.strip() not in makers:
+        if not _is_named(unescape(maker), makers):
             yield f"{name} <{element}>"
+
+
+def _is_named(maker: str, makers: frozenset[str]) -> bool:
+    """Return whether a maker is among those who may be named; blanks count for nothing."""
+    return "".join(maker.split()) in {"".join(name.split()) for name in makers}
 
 
 def _in_page(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
@@ -94,7 +100,7 @@ def _maker(meta: Element) -> Iterator[str]:
 def _in_element(element: Element, makers: frozenset[str]) -> Iterator[str]:
     if element.tag in _ACTIVE_ELEMENTS:
         yield f"<{element.tag}>"
-    if element.tag == "meta" and element.get("content", "") not in makers:
+    if element.tag == "meta" and not _is_named(element.get("content", ""), makers):
         yield from _maker(element)
     for attribute, _ in attributes(element):
         if attribute.startswith(("data-", "on")):
@@ -106,7 +112,7 @@ def _in_pdf(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
     for name in pdf.attachments:
         yield f"/EmbeddedFiles {name}"
     author = str(pdf.docinfo.get("/Author", ""))
-    if author not in {"", *makers}:
+    if not _is_named(author, makers | {""}):
         yield "/Info /Author"
     for node, written in file.pdf.objects:
         if _SUSPECTS.search(written):
