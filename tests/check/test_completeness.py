@@ -107,6 +107,13 @@ def test_a_unit_without_name_signs_with_any_line():
     assert signed(SignOff((inlines("2024年6月28日"),)), organization="") == ["P215"]
 
 
+@pytest.mark.parametrize("unit", ["云阳市教育局 ", "云阳市\u3000教育局", " 云阳市 教育局\u3000"])
+@pytest.mark.parametrize("line", ["云阳市教育局", "云阳市教育局 ", "云阳市　教育局（盖章）"])
+def test_blanks_in_the_name_of_a_unit_count_for_nothing(unit, line):
+    assert signed(SignOff((inlines(line), inlines("2024年6月28日"))), organization=unit) == []
+    assert signed(SignOff((inlines("2024年6月28日"),)), organization=unit) == ["P215"]
+
+
 def promised(*blocks, annexes=(), texts=(), listed=True):
     rules = tuple(
         AnnexRule("表", "annex.md", SourceSpan("pack.yaml", 20 + number, 3))

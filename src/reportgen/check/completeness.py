@@ -105,8 +105,9 @@ def _line(block: Block) -> str:
 
 def _names(line: str, organization: str) -> bool:
     """Return whether a line names the unit of the report; where it has no name, whether any."""
-    if organization:
-        return _folded(organization) in re.sub(r"\s", "", line)
+    unit = re.sub(r"\s", "", _folded(organization))
+    if unit:
+        return unit in re.sub(r"\s", "", line)
     return bool(_DATE.sub("", line).strip("(盖章)年月日 "))
 
 
