@@ -138,6 +138,51 @@ def test_notice_explains_a_version_though_the_one_before_was_taken_down(site):
     assert [path.name for path in (site.out / gone).iterdir()] == ["index.html"]
 
 
+def test_correction_of_a_withdrawn_report_is_past(site):
+    gone = "bureau/2023/department"
+    for entries in ((site.entry(),), (site.entry(),), (), (site.entry(),)):
+        assert withdrawn(site, gone, *entries) == (True, [])
+    assert [path.name for path in (site.out / gone).rglob("*.docx")] == []
+
+
+def withdrawn(site, address, *entries):
+    """Make the site without what is at an address; return whether it was made, and the codes."""
+    log = Diagnostics()
+    change = make_site(replace(site.order(withdrawn=(address,)), corrections=entries), log)
+    return change is not None, [each.code for each in log]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_correction_of_a_withdrawn_version_does_not_come_to_the_next_one(site, is_gone):
+    gone = "bureau/2023/department/v2"
+    site.run(site.entry())
+    assert withdrawn(site, gone, site.entry()) == (False, ["U121"])
+    site.build(text="执行率96%", date="2024-10-08")
+    entry = site.entry()
+    if is_gone:
+        site.file.unlink()
+    for codes in (["U118"], []):
+        assert withdrawn(site, gone, entry) == (True, codes)
+    assert not list((site.out / gone).parent.rglob("notice.docx"))
+    second = notice(site.root / "二.docx", "又误。", signed="某局 2024年10月8日")
+    entries = entry, site.entry(date="2024-10-08", notice=second)
+    assert withdrawn(site, gone, *entries) == (True, [])
+    assert "v3/notice.docx" in site.page(PAGE)
+
+
+def test_correction_of_a_version_that_went_before_anybody_noted_notices_is_past(site):
+    gone = "bureau/2023/department/v2"
+    site.run(site.entry())
+    site.build(text="执行率96%", date="2024-10-08")
+    second = notice(site.root / "二.docx", "又误。", signed="某局 2024年10月8日")
+    entries = site.entry(), site.entry(date="2024-10-08", notice=second)
+    assert withdrawn(site, gone, *entries) == (True, [])
+    path = site.out / "site.json"
+    noted, past, rest = path.read_text("utf-8").partition(',"past_notices":')
+    path.write_text(noted + rest[rest.index("]") + 1 :], "utf-8")
+    assert past and withdrawn(site, gone, *entries) == (True, [])
+
+
 def test_correction_of_what_was_never_published_is_refused(site):
     for change in ({"report": "special-fund"}, {"unit": "nobody"}, {"year": 2022}):
         made, codes = site.run(site.entry(**change))

@@ -18,6 +18,7 @@ from typing import Any
 from reportgen.features.site.record import RECORD, is_name, made
 from reportgen.features.site.report_secrets import ReportSecrets, report_secrets
 from reportgen.features.site.versions import (
+    PastNotice,
     PublicFile,
     PublicVersion,
     PublishedReport,
@@ -94,13 +95,14 @@ class Collected:
     """What a site is to show: the reports on it, and the versions that come to it.
 
     `secrets` are the records of what is withheld of reports, by address; `withdrawn` are the
-    versions that were taken off.
+    versions that were taken off, `past` the notices that went with any.
     """
 
     reports: tuple[PublishedReport, ...]
     fresh: tuple[BuiltVersion, ...]
     secrets: Mapping[str, ReportSecrets]
     withdrawn: tuple[WithdrawnVersion, ...] = ()
+    past: tuple[PastNotice, ...] = ()
 
 
 def collect(

@@ -19,9 +19,11 @@ from reportgen.features.site.settings import SiteCorrection
 from reportgen.features.site.versions import (
     Notice,
     NoticeTable,
+    PastNotice,
     PublicFile,
     PublicVersion,
     PublishedReport,
+    Withdrawal,
 )
 from reportgen.findings import Diagnostics, finding
 from reportgen.model import limits
@@ -67,12 +69,14 @@ def read_corrections(
     """Return the notices that no version has yet; U180 to U187 tell what is wrong with any."""
     by_report: dict[str, list[SiteCorrection]] = defaultdict(list)
     for correction in sorted(corrections, key=attrgetter("date")):
-        by_report[f"{correction.unit}/{correction.year}/{correction.report}/"].append(correction)
+        by_report[correction.address].append(correction)
     versions = _versions(collected)
     notices: dict[tuple[str, int], SignedNotice] = {}
     for address, of_report in by_report.items():
         found = versions.get(address, [])
-        for version, correction in _assigned(of_report, found, address, log):
+        past = [each for each in collected.past if each.report == address]
+        new = _not_past(_unpublished(of_report, found, past), found, collected)
+        for version, correction in _assigned(new, found, address, log):
             signed = _signed(correction, _before(version, found), log)
             if signed is not None:
                 notices[address, version.number] = signed
@@ -107,12 +111,11 @@ def _versions(collected: Collected) -> Mapping[str, list[PublicVersion]]:
 
 
 def _assigned(
-    corrections: list[SiteCorrection], versions: list[PublicVersion], address: str, log: Diagnostics
+    new: list[SiteCorrection], versions: list[PublicVersion], address: str, log: Diagnostics
 ) -> Iterator[tuple[PublicVersion, SiteCorrection]]:
     """Yield which version each new correction explains: the newest that none explains yet."""
-    new = list(_unpublished(corrections, versions))
     later = [version for version in versions if version.number > 1]
-    open_ones = [version for version in later if version.notice is None]
+    open_ones = _open_ones(versions)
     spare = len(new) - len(open_ones)
     for correction in new[: max(spare, 0)]:
         code = "U182" if later else "U181" if versions else "U180"
@@ -121,14 +124,48 @@ def _assigned(
     yield from zip(open_ones[len(open_ones) - len(taken) :], taken, strict=True)
 
 
-def _unpublished(
-    corrections: Iterable[SiteCorrection], versions: Iterable[PublicVersion]
+def _open_ones(versions: Iterable[PublicVersion]) -> list[PublicVersion]:
+    """Return the versions that a notice may come to: that took a place, and have none."""
+    return [each for each in versions if each.number > 1 and each.notice is None]
+
+
+def not_withdrawn(
+    corrections: Iterable[SiteCorrection], withdrawn: Iterable[Withdrawal]
 ) -> Iterator[SiteCorrection]:
-    """Yield the corrections whose notices no version has, by the bytes of their files.
+    """Yield the corrections but for those of reports that are withdrawn as a whole."""
+    gone = {f"{each.address}/" for each in withdrawn}
+    for correction in corrections:
+        if correction.address not in gone:
+            yield correction
+
+
+def _not_past(
+    corrections: Iterable[SiteCorrection], versions: Iterable[PublicVersion], collected: Collected
+) -> list[SiteCorrection]:
+    """Return the corrections of a report without those of withdrawn versions, the oldest.
+
+    Which these were, a site knows that had their notices; of others no more are left out than
+    versions were withdrawn, and none that a version may want.
+    """
+    left = list(corrections)
+    spare = len(left) - len(_open_ones(versions))
+    address = left[0].address if left else ""
+    gone = [each for each in collected.withdrawn if each.address == address and each.number > 1]
+    return left[max(min(spare, len(gone)), 0) :]
+
+
+def _unpublished(
+    corrections: Iterable[SiteCorrection],
+    versions: Iterable[PublicVersion],
+    past: Iterable[PastNotice],
+) -> Iterator[SiteCorrection]:
+    """Yield the corrections whose notices no version has or had, by the bytes of their files.
 
     A file that is gone was that of a published notice of the same day.
     """
     known: set[str] = set()
+    for notice in past:
+        known |= {notice.sha256, notice.date}
     for version in versions:
         if version.notice is not None:
             known |= {version.notice.file.sha256, version.notice.date}

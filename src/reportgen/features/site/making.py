@@ -21,7 +21,12 @@ from reportgen.features.site.collecting import (
     collect,
     version_manifest,
 )
-from reportgen.features.site.corrections import Notices, explained, read_corrections
+from reportgen.features.site.corrections import (
+    Notices,
+    explained,
+    not_withdrawn,
+    read_corrections,
+)
 from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
 from reportgen.features.site.feeds import feeds
@@ -90,7 +95,7 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
         if found.blocked or _is_current(order, state):
             log.extend(found)
             _stop_if_blocked(log)
-            site = Site(order.settings, state.collected.reports, state.collected.withdrawn)
+            site = _site(order, state.collected, state.collected.reports)
             _prove(order, state, site, state.record.pages, order.out, log)
             reports = state.collected.reports
             return SiteChange((), (), 0, 0, len(state.record.pages), len(reports), is_none=True)
@@ -145,7 +150,12 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     known = units(SourceFiles(order.root))
     found = collect(builds, known, record.reports, log)
     collected = take_off(found, record, settings.withdrawn, log)
-    return _State(record, is_new, collected, read_corrections(order.corrections, collected, log))
+    due = not_withdrawn(order.corrections, settings.withdrawn)
+    return _State(record, is_new, collected, read_corrections(due, collected, log))
+
+
+def _site(order: SiteOrder, found: Collected, reports: tuple[PublishedReport, ...]) -> Site:
+    return Site(order.settings, reports, found.withdrawn, found.past)
 
 
 def _is_current(order: SiteOrder, state: _State) -> bool:
@@ -153,7 +163,7 @@ def _is_current(order: SiteOrder, state: _State) -> bool:
     if state.is_new or state.collected.fresh or state.notices:
         return False
     known = by_path(state.record.pages)
-    site = Site(order.settings, state.collected.reports, state.collected.withdrawn)
+    site = _site(order, state.collected, state.collected.reports)
     for page in _pages(site):
         old = known.pop(page.path, None)
         if old is None or old.made_of != page.made_of or not is_as_made(order.out, old):
@@ -164,7 +174,7 @@ def _is_current(order: SiteOrder, state: _State) -> bool:
 def _record(site: Site, pages: tuple[MadePage, ...]) -> SiteRecord:
     """Return what `site.json` says of a site."""
     gone = tuple(f"{each.address}v{each.number}" for each in site.withdrawn)
-    return SiteRecord(site.settings.name, site.settings.url, site.reports, pages, gone)
+    return SiteRecord(site.settings.name, site.settings.url, site.reports, pages, gone, site.past)
 
 
 # The making
@@ -200,7 +210,7 @@ class _Making:
         The pages are proven, and indexed for search, before `site.json` is written.
         """
         mode = self._begin()
-        site = Site(self.order.settings, self._reports(), self.state.collected.withdrawn)
+        site = _site(self.order, self.state.collected, self._reports())
         _stop_if_blocked(self.log)
         made = [self._page(page) for page in _pages(site)]
         _stop_if_blocked(self.log)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from reportgen.features.site.versions import PublishedReport
+from reportgen.features.site.versions import PastNotice, PublishedReport
 from reportgen.findings import Diagnostics, finding
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
@@ -45,7 +45,8 @@ class MadePage:
 class SiteRecord:
     """What `site.json` says: what the site is called, where it stands, its reports, its pages.
 
-    `withdrawn` are the addresses of versions that were taken off it.
+    `withdrawn` are the addresses of versions that were taken off it, `past_notices` the notices
+    that went with any.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SiteRecord:
     reports: tuple[PublishedReport, ...] = ()
     pages: tuple[MadePage, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    past_notices: tuple[PastNotice, ...] = ()
 
 
 def as_bytes(record: SiteRecord) -> bytes:
@@ -60,6 +62,8 @@ def as_bytes(record: SiteRecord) -> bytes:
     head: dict[str, object] = {"version": _VERSION, "name": record.name, "url": record.url}
     if record.withdrawn:
         head["withdrawn"] = record.withdrawn
+    if record.past_notices:
+        head["past_notices"] = [*map(asdict, record.past_notices)]
     parts = [_json(head).removesuffix("}")]
     for name in ("reports", "pages"):
         lines = [f"\n{_json(asdict(each))}" for each in getattr(record, name)]

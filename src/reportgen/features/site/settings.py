@@ -80,6 +80,11 @@ class SiteCorrection:
     notice: Path
     span: SourceSpan
 
+    @property
+    def address(self) -> str:
+        """Return where its report stands on a site: `huaihua/2023/department/`."""
+        return f"{self.unit}/{self.year}/{self.report}/"
+
 
 def read_settings(
     path: Path, builds: Path, log: Diagnostics

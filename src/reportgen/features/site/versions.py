@@ -72,6 +72,15 @@ class Notice:
 
 
 @frozen
+class PastNotice:
+    """A notice that went with its version: of which report, of which day (ISO), its SHA-256."""
+
+    report: str
+    date: str
+    sha256: str
+
+
+@frozen
 class PublicVersion:
     """A version of a report as it was made public; its files never change and never move.
 
@@ -142,9 +151,11 @@ class WithdrawnVersion:
 class Site:
     """All that a site shows: its settings, and its reports by unit, year and name.
 
-    `withdrawn` are the versions at whose addresses pages say that they were taken off.
+    `withdrawn` are the versions at whose addresses pages say that they were taken off, `past` the
+    notices that went with any.
     """
 
     settings: SiteSettings
     reports: tuple[PublishedReport, ...] = ()
     withdrawn: tuple[WithdrawnVersion, ...] = ()
+    past: tuple[PastNotice, ...] = ()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 
 from reportgen.features.site.collecting import BuiltVersion, Collected
 from reportgen.features.site.record import VERSION_ADDRESS, SiteRecord
 from reportgen.features.site.versions import (
+    PastNotice,
     PublicVersion,
     PublishedReport,
     Withdrawal,
@@ -83,6 +85,23 @@ def _place(address: str) -> tuple[str, int, str, int]:
     return found[1], int(found[2]), found[3], int(found[4])
 
 
+def past_notices(record: SiteRecord, withdrawn: Iterable[Withdrawal]) -> tuple[PastNotice, ...]:
+    """Return the notices that went from a site with their versions, before and now.
+
+    That of a version which stands must not be taken for one that is to come.
+    """
+    kept = {
+        report.address: report.versions for report in without_withdrawn(record.reports, withdrawn)
+    }
+    past = set(record.past_notices)
+    for report in record.reports:
+        for version in report.versions:
+            notice = version.notice
+            if notice is not None and version not in kept.get(report.address, ()):
+                past.add(PastNotice(report.address, notice.date, notice.file.sha256))
+    return tuple(sorted(past, key=attrgetter("report", "date", "sha256")))
+
+
 def take_off(
     found: Collected, record: SiteRecord, withdrawn: Iterable[Withdrawal], log: Diagnostics
 ) -> Collected:
@@ -107,7 +126,8 @@ def take_off(
             log.add(finding("U120", address=address))
     fresh = [_numbered(each, off) for address, each in built.items() if address not in gone]
     kept = tuple(without_withdrawn(found.reports, withdrawn))
-    return replace(found, reports=kept, fresh=tuple(fresh), withdrawn=off)
+    past = past_notices(record, withdrawn)
+    return replace(found, reports=kept, fresh=tuple(fresh), withdrawn=off, past=past)
 
 
 def _numbered(built: BuiltVersion, withdrawn: Iterable[WithdrawnVersion]) -> BuiltVersion:
