@@ -41,10 +41,21 @@ class TomlFile:
 
         Without it, or where it is not found, that is the head of the table; of the file, its start.
         """
+        return self._span(self._offset(key, table, number))
+
+    def text_span(self, text: str, key: str) -> SourceSpan:
+        """Return where `text` stands in quotes, among the values of `key` or in tables below."""
+        at = self._offset(key, "", 0)
+        found = re.compile(rf"[\"']{re.escape(text)}[\"']").search(self.text, at)
+        return self._span(found.start() if found else at)
+
+    def _offset(self, key: str, table: str, number: int) -> int:
         start, end = self._extent(table, number)
         written = rf'^[ \t]*(?:"|\')?({re.escape(key)})(?:"|\')?[ \t]*[.=]'
         found = re.compile(written, re.MULTILINE).search(self.text, start, end) if key else None
-        at = found.start(1) if found else start
+        return found.start(1) if found else start
+
+    def _span(self, at: int) -> SourceSpan:
         line = self.text.count("\n", 0, at) + 1
         return SourceSpan(str(self.path), line, at - self.text.rfind("\n", 0, at))
 

@@ -74,6 +74,21 @@ builds = ["build", "../other/build", "/srv/build"]
     assert second.span.line - first.span.line == 7
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('withdrawn = ["a/2023/x", "b/2023/x/v1"]\n', (1, 26)),
+        ("withdrawn = [\n  'a/2023/x',\n  'b/2023/x/v1',\n]\n", (3, 3)),
+        ('name = "甲"\n[[withdrawn]]\naddress = "b/2023/x/v1"\n', (3, 11)),
+        ('withdrawn = [{address = "b/2023/x/v1"}]\n', (1, 25)),
+    ],
+)
+def test_place_of_what_is_withdrawn_is_known(path, text, place):
+    (settings_, _), _ = read(path, text)
+    span = settings_.withdrawn[-1].span
+    assert (span.path, span.line, span.column) == (str(path), *place)
+
+
 WITHDRAWN = """
 [[withdrawn]]
 address = "/huaihua/2023/department/v1/"

@@ -69,7 +69,23 @@ def test_older_version_goes_and_the_current_one_stays(site):
 
 @pytest.mark.parametrize("address", ["nobody/2023/department", "bureau/2023/department/v9", "x"])
 def test_address_that_nothing_has_is_told(site, address):
-    assert site.codes(withdrawn=(address,)) == ["U120"]
+    assert site.refused(withdrawn=(address,)) == ["U120"]
+
+
+def test_address_that_is_mistyped_is_told_where_it_stands_with_those_like_it(site):
+    place = SourceSpan("site.toml", 4, 14)
+    gone = Withdrawal("bureau/2023/departmnet/v1", span=place)
+    (found,) = [each for each in site.found(withdrawn=(gone,)) if each.severity == "error"]
+    assert (found.code, found.span) == ("U120", place)
+    assert "bureau/2023/department/v1" in found.params["near"]
+
+
+def test_report_of_the_project_that_was_never_built_may_be_withdrawn(site):
+    folder = site.root / "data/third/2023/department"
+    folder.mkdir(parents=True)
+    (folder / "report.yaml").write_text("", "utf-8")
+    assert site.codes(withdrawn=("third/2023/department",)) == ["U104"]
+    assert site.refused(withdrawn=("third/2023/department/v1",)) == ["U120"]
 
 
 def test_site_of_which_all_is_withdrawn_says_so(site):

@@ -57,7 +57,7 @@ from reportgen.model import limits
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import ForeignFileError, parsed_json, read_foreign, reason
-from reportgen.project.layout import units
+from reportgen.project.layout import every_report, units
 from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
 from reportgen.project.source_files import SourceFiles
 
@@ -147,9 +147,9 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     if record is None:
         record = SiteRecord(settings.name, settings.url)
     builds = [*map(Path, settings.builds)]
-    known = units(SourceFiles(order.root))
-    found = collect(builds, known, record.reports, log)
-    collected = take_off(found, record, settings.withdrawn, log)
+    files = SourceFiles(order.root)
+    found = collect(builds, units(files), record.reports, log)
+    collected = take_off(found, record, settings.withdrawn, _reports_in(files), log)
     due = not_withdrawn(order.corrections, settings.withdrawn)
     return _State(record, is_new, collected, read_corrections(due, collected, log))
 
@@ -175,6 +175,11 @@ def _record(site: Site, pages: tuple[MadePage, ...]) -> SiteRecord:
     """Return what `site.json` says of a site."""
     gone = tuple(f"{each.address}v{each.number}" for each in site.withdrawn)
     return SiteRecord(site.settings.name, site.settings.url, site.reports, pages, gone, site.past)
+
+
+def _reports_in(files: SourceFiles) -> Iterator[str]:
+    """Yield the reports of a project, which are looked for if anybody wants to know."""
+    yield from map(str, every_report(files))
 
 
 # The making

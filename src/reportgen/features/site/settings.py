@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -239,15 +239,18 @@ def _settings(file: TomlFile, builds: Path) -> SiteSettings:
         contact=values.get("contact", "").strip(),
         site_code=values.get("site_code", ""),
         license=values.get("license", "").strip(),
-        withdrawn=tuple(map(_withdrawal, values.get(WITHDRAWN, ()))),
+        withdrawn=tuple(_withdrawals(file)),
         builds=tuple(folders) or (str(builds),),
     )
 
 
-def _withdrawal(entry: str | Mapping[str, Any]) -> Withdrawal:
-    said = {"address": entry} if isinstance(entry, str) else entry
-    address, reason = said["address"].strip().strip("/"), said.get("reason", "").strip()
-    return Withdrawal(address, str(said.get("date", "")), reason)
+def _withdrawals(file: TomlFile) -> Iterator[Withdrawal]:
+    """Yield what is withdrawn in the order of the file, written in short or as tables."""
+    for entry in file.values.get(WITHDRAWN, ()):
+        said = {"address": entry} if isinstance(entry, str) else entry
+        written, reason = said["address"], said.get("reason", "").strip()
+        span = file.text_span(written, WITHDRAWN)
+        yield Withdrawal(written.strip().strip("/"), str(said.get("date", "")), reason, span)
 
 
 def _corrections(file: TomlFile) -> Iterable[SiteCorrection]:

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from reportgen.model.frozen import frozen
 from reportgen.model.publication import Publication
+from reportgen.model.source import NOWHERE, SourceSpan
 
 
 @frozen
@@ -13,12 +14,13 @@ class Withdrawal:
     """What `site.toml` says of what must stand on a site no longer: a report, or one version.
 
     `address` is that of the report, with `/v1` behind it for a version; `date` (ISO) and `reason`
-    are for everybody, and may be left out.
+    are for everybody, and may be left out. `span` is where it says so, which no page depends on.
     """
 
     address: str
     date: str = ""
     reason: str = ""
+    span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
 @frozen

@@ -20,6 +20,7 @@ from reportgen.features.site.versions import (
     WithdrawnVersion,
 )
 from reportgen.findings import Diagnostics, finding
+from reportgen.formula.lookup import nearest
 
 
 def without_withdrawn(
@@ -103,31 +104,54 @@ def past_notices(record: SiteRecord, withdrawn: Iterable[Withdrawal]) -> tuple[P
 
 
 def take_off(
-    found: Collected, record: SiteRecord, withdrawn: Iterable[Withdrawal], log: Diagnostics
+    found: Collected,
+    record: SiteRecord,
+    withdrawn: Iterable[Withdrawal],
+    project: Iterable[str],
+    log: Diagnostics,
 ) -> Collected:
     """Return what is collected without what is withdrawn, be it built still.
 
-    The log gets U120 for an address that nothing has or had, and U121 for a newest version in whose
-    place nothing else comes: its report is shown by the next one, never by one before.
+    The log gets U120 for an address that nothing has or had, nor a report of the `project`, and
+    U121 for a newest version in whose place nothing else comes: its report is shown by the next
+    one, never by one before.
     """
-    gone = _addresses(withdrawn)
+    gone = {each.address: each.span for each in withdrawn}
     off = tuple(withdrawn_versions(record, withdrawn))
-    before = {f"{each.address}v{each.number}" for each in off}
-    before |= {each.address.rstrip("/") for each in off}
     built = {each.address.rstrip("/"): each for each in found.fresh}
     published = {report.address.rstrip("/"): report for report in found.reports}
-    for address in sorted(gone - {*built, *published}):
+    unknown: list[str] = []
+    for address in sorted(gone.keys() - {*built, *published}):
         report, _, folder = address.rpartition("/")
         withdrawn_version = _version(published.get(report), folder)
-        if withdrawn_version is not None:
-            if _comes_back(withdrawn_version, published[report], built.get(report)):
-                log.add(finding("U121", address=address))
-        elif address not in before:
-            log.add(finding("U120", address=address))
+        if withdrawn_version is None:
+            unknown.append(address)
+        elif _comes_back(withdrawn_version, published[report], built.get(report)):
+            log.add(finding("U121", gone[address], address=address))
+    known = {*built, *published, *_versions_at(record, off)}
+    for address in _mistyped(unknown, known, project):
+        log.add(finding("U120", gone[address], address=address, near=nearest(address, known)))
     fresh = [_numbered(each, off) for address, each in built.items() if address not in gone]
     kept = tuple(without_withdrawn(found.reports, withdrawn))
     past = past_notices(record, withdrawn)
     return replace(found, reports=kept, fresh=tuple(fresh), withdrawn=off, past=past)
+
+
+def _versions_at(record: SiteRecord, withdrawn: Iterable[WithdrawnVersion]) -> Iterator[str]:
+    """Yield the addresses of versions that stand or stood on a site, and of their reports."""
+    for report in record.reports:
+        for version in report.versions:
+            yield report.address + version.folder
+    for gone in withdrawn:
+        yield from (f"{gone.address}v{gone.number}", gone.address.rstrip("/"))
+
+
+def _mistyped(unknown: Iterable[str], known: set[str], project: Iterable[str]) -> list[str]:
+    """Return those of some addresses that nobody knows, not even a project that never built it."""
+    left = [address for address in unknown if address not in known]
+    if left:
+        known.update(project)
+    return [address for address in left if address not in known]
 
 
 def _numbered(built: BuiltVersion, withdrawn: Iterable[WithdrawnVersion]) -> BuiltVersion:
