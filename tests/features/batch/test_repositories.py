@@ -9,6 +9,7 @@ import pytest
 
 from reportgen.features.batch.repositories import fetched, read_repositories
 from reportgen.findings import Diagnostics
+from reportgen.findings.renderers import message
 from repository import Repository
 from small_project import REPORT, UNIT, YEAR, reportgen
 
@@ -81,6 +82,16 @@ def test_entries_are_read_with_their_lines(tmp_path):
 )
 def test_what_is_not_understood_is_told_at_its_entry(tmp_path, text, line):
     assert read(tmp_path, text) == ((), [("J113", line)])
+
+
+def test_key_that_there_is_none_of_is_told_with_those_that_there_are(tmp_path):
+    log = Diagnostics()
+    path = tmp_path / "reportgen.toml"
+    path.write_text('[[repository]]\nsource = "a"\nrevison = "main"\n', "utf-8")
+    assert read_repositories(path, log) == ()
+    (told,) = log
+    assert "没有“revison”这个键，有的是 source、revision、units" in message(told, "zh")
+    assert (told.span.line, told.span.column) == (3, 1)
 
 
 def test_a_list_that_cannot_be_read_is_told(tmp_path):

@@ -30,6 +30,7 @@ def notice(path, *texts, title=TITLE, signed="某局　2024年9月12日", author
     """Write a notice, of which some texts stand in a table."""
     document = docx.Document()
     document.core_properties.author = author
+    document.core_properties.comments = ""  # python-docx names itself there
     document.add_paragraph(f"关于《{title}》的更正说明")
     for text in texts:
         document.add_paragraph(text)
@@ -291,6 +292,29 @@ def test_changes_that_nobody_accepted_are_not_published(site):
     edited(site.file, inserted, "word/document.xml")
     made, codes = site.run(site.entry())
     assert not made and "U187" in codes
+
+
+@pytest.mark.parametrize("property_", ["comments", "keywords", "category"])
+def test_properties_that_nobody_sees_who_signs_are_not_published(site, property_):
+    document = docx.Document(site.file)
+    setattr(document.core_properties, property_, "内部讨论稿")
+    document.save(site.file)
+    log = Diagnostics()
+    assert make_site(replace(site.order(), corrections=(site.entry(),)), log) is None
+    (told,) = log
+    element = {"comments": "description"}.get(property_, property_)
+    assert (told.code, told.severity) == ("U187", "error")
+    assert f"docProps/core.xml <{element}>" in told.params["what"]
+
+
+@pytest.mark.parametrize("key", ["/Keywords", "/Comments"])
+def test_properties_of_a_pdf_are_not_published_either(site, key):
+    document, output = pikepdf.open(io.BytesIO(pdf())), io.BytesIO()
+    document.docinfo[key] = "内部讨论稿"
+    document.save(output)
+    path = site.root / "说明.pdf"
+    path.write_bytes(output.getvalue())
+    assert "U187" in site.run(site.entry(notice=path))[1]
 
 
 def test_person_who_made_the_file_is_told_of(site):

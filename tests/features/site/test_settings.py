@@ -161,6 +161,27 @@ def test_what_is_wrong_is_told_at_its_place(path, text, line, column):
     assert log[0] == ("U101", line, column)
 
 
+def test_year_in_quotes_is_told_to_stand_without(path):
+    path.write_text(CORRECTION.replace("2023", '"2023"'), "utf-8")
+    log = Diagnostics()
+    assert read_settings(path, path.parent, log) is None
+    assert [*message_of(log)] == [(4, 1, True)]
+
+
+def message_of(log):
+    for each in log:
+        yield each.span.line, each.span.column, "year = 2023" in message(each, "zh")
+
+
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "mailto:a@example.org", "CC BY 4.0", "//x"]
+)
+def test_license_is_an_address_on_the_web(path, text):
+    assert read(path, f'\nlicense = "{text}"\n') == (None, [("U101", 2, 1)])
+    fine = "https://example.org/a?b=1#c"
+    assert read(path, f'license = "{fine}"\n')[0][0].license == fine
+
+
 def test_key_that_a_correction_lacks_is_told_at_its_head(path):
     for key in ("unit", "year", "report", "date", "notice"):
         lines = [line for line in CORRECTION.splitlines() if not line.startswith(key)]

@@ -76,8 +76,10 @@ def settings(tmp_path, text):
 
 
 def test_code_of_a_site_has_ten_digits(tmp_path):
-    found, told = settings(tmp_path, 'site_code = "4312000000"\nlicense = "CC BY 4.0"\n')
-    assert (found.site_code, found.license, told) == ("4312000000", "CC BY 4.0", [])
+    found, told = settings(
+        tmp_path, 'site_code = "4312000000"\nlicense = "https://example.org/xuke"\n'
+    )
+    assert (found.site_code, found.license, told) == ("4312000000", "https://example.org/xuke", [])
     for wrong in ('"431200000"', '"四三一二000000"', "4312000000", '" 4312000000"'):
         assert settings(tmp_path, f"site_code = {wrong}\n") == (None, [("U101", 1)])
 

@@ -93,9 +93,11 @@ def _problems(entry: object, file: TomlFile, number: int) -> Iterator[Finding]:
         yield _wrong(file.span(_TABLE), str(entry))
         return
     for key, value in entry.items():
-        kind = _KEYS.get(key)
-        if kind is None or not isinstance(value, kind) or not _is_of_texts(value):
-            yield _wrong(file.span(key, _TABLE, number), f"{key} = {value!r}")
+        kind, span = _KEYS.get(key), file.span(key, _TABLE, number)
+        if kind is None:
+            yield finding("J113", span, what="@repository_key", key=key, known="、".join(_KEYS))
+        elif not isinstance(value, kind) or not _is_of_texts(value):
+            yield _wrong(span, f"{key} = {value!r}")
     if not entry.get("source"):
         yield _wrong(file.span("source", _TABLE, number), "source")
 

@@ -48,6 +48,10 @@ _EDITED = re.compile(
     r"|/(?:EmbeddedFiles|JavaScript|Launch|SubmitForm|Annots)"
 )
 """What is left in a file of its making and says more than its text."""
+_PROPERTY = re.compile(r"<(?:\w+:)?(description|keywords|category)(?:\s[^>]*)?>\s*[^<\s]")
+_IN_WORD: Mapping[str, str] = {"description": "备注", "keywords": "标记", "category": "类别"}
+_IN_PDF: Mapping[str, str] = {"/Keywords": "关键字", "/Comments": "备注", "/Category": "类别"}
+"""What a file may say of itself that nobody sees who signs it, as programs call it."""
 _MADE_BY = re.compile(r"<(?:creator|lastModifiedBy|Company|Manager)>|/Author")
 
 
@@ -225,6 +229,7 @@ def _tell_hidden(
         file = OpenedFile(data)
         searched = [*parts("", file)]
         carried = list(hidden_content(file, makers)) if searched else []
+        stated = list(_stated(file))
     except UnreadableError as error:
         why = {"detail": error.detail, **error.params}
         log.add(finding("U177", span, file=name, part=error.where, **why))
@@ -232,11 +237,27 @@ def _tell_hidden(
     except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
         log.add(finding("U177", span, file=name, part="", **reason(error)))
         return
+    for what in stated:
+        log.add(finding("U187", span, file=name, what=what))
     for what in carried:
         if _EDITED.search(what):
             log.add(finding("U187", span, file=name, what=what))
         elif _MADE_BY.search(what):
             log.add(finding("U187", span, severity="warning", file=name, what=what))
+
+
+def _stated(file: OpenedFile) -> Iterator[str]:
+    """Yield the properties in which a file says what nobody sees who signs it."""
+    if file.data.startswith(_BEGINS[".pdf"]):
+        for key, called in _IN_PDF.items():
+            if str(file.pdf.document.docinfo.get(key, "")).strip():
+                yield f"{called}（{key}）"
+        return
+    for entry in file.package.infolist():
+        if entry.filename.startswith("docProps/"):
+            text = file.member(entry).data.decode("utf-8", "replace")
+            for element in dict.fromkeys(_PROPERTY.findall(text)):
+                yield f"{_IN_WORD[element]}（{entry.filename} <{element}>）"
 
 
 def _texts(reading: Reading) -> Iterator[str]:

@@ -63,6 +63,7 @@ _WITHDRAWAL_KEYS: Mapping[str, str] = {"address": "text", "date": "day", "reason
 """What each key holds, as the labels of codes.yaml call it."""
 _IN_PATHS = "/%:@!$&'+,;=~-._*()"
 """What stands in the path of an address as it is (RFC 3986, 3.3)."""
+_YEAR = re.compile("[1-9][0-9]{3}", re.ASCII)
 _SITE_CODE = re.compile("[0-9]{10}")
 
 
@@ -137,6 +138,8 @@ def _check(
         if kind is None:
             known = "、".join(keys)
             _add(log, file.span(key, *at), "@site_unknown_key", key=key, known=known)
+        elif kind == "year" and isinstance(value, str) and _YEAR.fullmatch(value):
+            _add(log, file.span(key, *at), "@site_year_in_quotes", key=key, value=value)
         elif not _fits(value, kind):
             _add(log, file.span(key, *at), f"@site_no_{kind}", key=key, value=_shown(value))
 
@@ -188,6 +191,8 @@ def _check_values(file: TomlFile, log: Diagnostics) -> None:
             _add(log, file.span(key), "@site_empty", key=key)
     if values.get("url") and not _is_address(values["url"]):
         _add(log, file.span("url"), "@site_no_address", value=_shown(values["url"]))
+    if values.get("license") and not _is_on_web(values["license"].strip()):
+        _add(log, file.span("license"), "@site_no_license", value=_shown(values["license"]))
     if values.get("site_code") and not _SITE_CODE.fullmatch(values["site_code"]):
         _add(log, file.span("site_code"), "@site_no_code", value=_shown(values["site_code"]))
 
@@ -199,13 +204,18 @@ def _texts(value: str | Iterable[object]) -> list[str]:
 
 def _is_address(text: str) -> bool:
     """Return whether a text is the address of a folder on the web, without query and fragment."""
+    return _is_on_web(text) and not set(text) & set("?#")
+
+
+def _is_on_web(text: str) -> bool:
+    """Return whether a text is an address of http or https."""
     try:
         parts = urlsplit(_in_ascii(text))
         has_port = parts.port != 0
     except ValueError:
         return False
     is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port
-    return is_web and not set(text) & set('?#"<> \t\n\\') and text.isprintable()
+    return is_web and not set(text) & set('"<> \t\n\\') and text.isprintable()
 
 
 def _in_ascii(url: str) -> str:
