@@ -112,6 +112,16 @@ def test_unit_without_public_version_is_told_and_not_shown(site):
     assert b"drafting" not in shown
 
 
+def test_reports_without_public_version_of_units_that_are_shown_are_listed(site):
+    for audience, reports in (("internal", ("secret", "department")), ("submit", ("sent",))):
+        folder = site.builds / "2023" / "bureau" / audience
+        folder.mkdir()
+        entries = {report: {"outputs": {}} for report in reports}
+        (folder / "manifest.json").write_text(json.dumps(entries), "utf-8")
+    (told,) = [each for each in site.found() if each.code == "U122"]
+    assert told.params["names"] == "bureau/2023/secret、bureau/2023/sent"
+
+
 def test_site_of_nothing_is_refused(tmp_path):
     site = MadeUpSite(tmp_path)
     site.builds.mkdir()

@@ -2,11 +2,11 @@
 
 `versions` holds what is published. `settings` reads `site.toml`, `record` keeps in `site.json` what
 stands on a site, `existing` says whether it may be changed. `collecting` finds in folders of builds
-what comes to it, `withdrawal` takes off what must not stay. `pages` plans the pages one by one as
-`planning` says, `report_page` that of a report, with its text by `fragments`; `search` makes the
-index that the page of the search asks, of the words that `search_words` finds in texts. A version
-has a dataset: `public_figures` takes from its record what is printed, `recomputation` says how it
-is worked out, `datasets` writes it, and `linked_data` tells machines of it. `feeds` tells of what
+what comes to it, `withdrawal` takes off what must not stay, `outdated` tells builds that are older
+than their data. `pages` plans the pages one by one as `planning` says, `report_page` that of a
+report, with its text by `fragments`; `search` makes the index that the page of the search asks, of
+the words that `search_words` finds in texts. A version has a dataset: `public_figures` takes from
+its record what is printed, `recomputation` says how it is worked out, `datasets` writes it, and `linked_data` tells machines of it. `feeds` tells of what
 was published and corrected, `site_map` search engines of all pages. `making` takes all of it
 through a run, and puts it in its place in one step, `changes` says what a run is asked and did;
 `serving` hands it out on loopback to look at.

@@ -47,7 +47,7 @@ class BuiltVersion:
 
     `outputs` are the SHA-256 of its files by name; `version` has no files yet, and the number of
     those before it; `secrets` is the record of what is withheld of it, `figures` the SHA-256 of the
-    record of its figures. `options` says how it was built.
+    record of its figures. `options` says how it was built, `seen` of what.
     """
 
     folder: Path
@@ -59,6 +59,7 @@ class BuiltVersion:
     secrets: ReportSecrets
     figures: str
     options: Mapping[str, object]
+    seen: Mapping[str, Any]
 
     @property
     def address(self) -> str:
@@ -94,13 +95,15 @@ def version_manifest(built: BuiltVersion, beside: Iterable[PublicFile]) -> bytes
 class Collected:
     """What a site is to show: the reports on it, and the versions that come to it.
 
-    `secrets` are the records of what is withheld of reports, by address; `withdrawn` are the
-    versions that were taken off, `past` the notices that went with any.
+    `built` are all versions in folders of builds. `secrets` are the records of what is withheld of
+    reports, by address; `withdrawn` are the versions that were taken off, `past` the notices that
+    went with any.
     """
 
     reports: tuple[PublishedReport, ...]
     fresh: tuple[BuiltVersion, ...]
     secrets: Mapping[str, ReportSecrets]
+    built: tuple[BuiltVersion, ...] = ()
     withdrawn: tuple[WithdrawnVersion, ...] = ()
     past: tuple[PastNotice, ...] = ()
 
@@ -119,8 +122,10 @@ def collect(
     reports = {report.address: report for report in published}
     fresh: list[BuiltVersion] = []
     secrets: dict[str, ReportSecrets] = {}
+    every: list[BuiltVersion] = []
     folders = _Folders(builds, log)
     for built in _of_one_address_each(folders.versions(), reports, log):
+        every.append(built)
         report = reports.get(built.address)
         secrets[built.address] = built.secrets
         if report is None:
@@ -131,11 +136,12 @@ def collect(
         else:
             reports[built.address] = _described(report, built.version)
     shown = tuple(reports[address] for address in sorted(reports))
-    found = Collected(shown, tuple(fresh), secrets)
+    found = Collected(shown, tuple(fresh), secrets, tuple(every))
     if not (reports or fresh or log.blocked):
         log.add(finding("U105", path="、".join(map(str, builds))))
     elif not log.blocked:
         log.extend(_not_shown({*units, *folders.units}, found))
+        log.extend(_inside_alone(folders.inside, found))
     return found
 
 
@@ -146,16 +152,32 @@ def _not_shown(units: Iterable[str], found: Collected) -> Iterator[Finding]:
         yield finding("U104", unit=unit)
 
 
+def _inside_alone(inside: Iterable[str], found: Collected) -> Iterator[Finding]:
+    """Yield U122 with the reports that were built, but not for the public, of units shown."""
+    shown = {report.address for report in found.reports} | {each.address for each in found.fresh}
+    units = {address.partition("/")[0] for address in shown}
+    left: list[str] = []
+    for address in sorted(set(inside) - shown):
+        unit, _, _ = address.partition("/")
+        left += [address.rstrip("/")] if unit in units else []
+    if left:
+        yield finding("U122", count=len(left), names="、".join(left))
+
+
 # Folders of builds
 
 
 class _Folders:
-    """Folders of builds; `units` are those seen in them so far."""
+    """Folders of builds; `units` are those seen in them so far.
+
+    `inside` are the addresses of the reports built for those inside, or for submission.
+    """
 
     def __init__(self, folders: Iterable[Path], log: Diagnostics) -> None:
         self.folders = list({os.path.realpath(folder): folder for folder in folders}.values())
         self.log = log
         self.units: set[str] = set()
+        self.inside: set[str] = set()
 
     def versions(self) -> Iterator[BuiltVersion]:
         """Yield all public versions; U102 tells a folder that cannot be read."""
@@ -173,6 +195,9 @@ class _Folders:
         if _YEAR.fullmatch(folder.name):
             for unit in _folders(folder):
                 self.units.add(unit.name)
+                for audience in ("internal", "submit"):
+                    for report in manifests.read(unit / audience / MANIFEST) or {}:
+                        self.inside.add(f"{unit.name}/{folder.name}/{report}/")
                 yield from self._of_unit(unit)
 
     def _of_unit(self, folder: Path) -> Iterator[BuiltVersion]:
@@ -220,7 +245,10 @@ def _built(
         return None
     figures = entry["kept"].get(f"{report}{FIGURES}", "")
     options = {name: entry[name] for name in ("options", "clean") if name in entry}
-    return BuiltVersion(folder, unit, year, report, outputs, version, secrets, figures, options)
+    seen = {name: entry[name] for name in ("inputs", "folders", "absent") if name in entry}
+    return BuiltVersion(
+        folder, unit, year, report, outputs, version, secrets, figures, options, seen
+    )
 
 
 def _shown(name: str) -> str:
