@@ -147,6 +147,7 @@ def compare(
     rows: list[OverviewRow] = []
     if folders:
         rows += collected(folders, expected, wanted, log, beside=bool(audited))
+    audited = without_twins(audited, rows, log)
     found = compared(wanted.audience, [*rows, *audited])
     return ComparedReports(found, Findings(tuple(log), language))
 
@@ -162,7 +163,7 @@ def _audited_rows(audits: Audits, wanted: Wanted, log: Diagnostics) -> list[Over
         row = audited_row(file.name, file.told, file.findings)
         if wanted.year in {None, row.year}:
             rows.append(row)
-    return without_twins(rows, log)
+    return rows
 
 
 @dataclass(frozen=True, slots=True, repr=False)

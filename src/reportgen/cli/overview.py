@@ -72,6 +72,7 @@ def show_overview(
     with waiting("、".join(map(str, folders))):
         expected = _expected(root, repositories, wanted, log, builds)
         rows = collected(folders, expected, wanted, log, beside=bool(audited))
+        audited = without_twins(audited, rows, log)
         overview = compared(audience.value, [*rows, *audited])
     contents: dict[Path, bytes] = {}
     if csv:
@@ -155,8 +156,7 @@ def _audited(
             log.extend(file.findings)
         if file.fault is not None:
             print_fault(file.fault)
-    chosen = [row for row in rows if wanted.year in {None, row.year}]
-    return without_twins(chosen, log)
+    return [row for row in rows if wanted.year in {None, row.year}]
 
 
 def _as_tables(overview: Overview, out: Path, lang: Lang) -> dict[Path, bytes]:

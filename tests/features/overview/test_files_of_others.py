@@ -10,6 +10,7 @@ from reportgen.features.overview.peers import compared
 from reportgen.features.overview.values import OverviewRow
 from reportgen.features.overview.words import figure_text
 from reportgen.findings import Diagnostics, finding
+from reportgen.findings.renderers import message
 from reportgen.model.reading import DocumentNumber, KeyFigures
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit, find_unit
@@ -68,13 +69,28 @@ def test_audited_files_are_peers_of_built_reports() -> None:
 
 def test_two_files_of_one_report_count_once_and_both_are_listed() -> None:
     log = Diagnostics()
-    rows = without_twins([bare("a.docx"), bare("b.docx"), bare("c.docx", "乙局")], log)
+    rows = without_twins([bare("a.docx"), bare("b.docx"), bare("c.docx", "乙局")], [], log)
     assert [each.peers for each in rows] == ["部门", "", "部门"]
     assert [(each.code, each.span.path) for each in log] == [("O104", "b.docx")]
+
+
+def test_a_file_of_a_built_report_does_not_count_beside_it() -> None:
+    log = Diagnostics()
+    about = {"peers": "部门", "unit_name": "湖南省云阳市 甲局"}
+    built = [
+        row("a", about=about),
+        row("b", stage="not built", about={**about, "unit_name": "乙局"}),
+    ]
+    files = [bare("a.docx", "云阳市甲局"), bare("b.docx", "乙局")]
+    assert [each.peers for each in without_twins(files, built, log)] == ["", "部门"]
+    (told,) = log
+    assert (told.code, told.params["path"]) == ("O104", "a.docx")
+    assert told.params["other"] == "a/2023/department"
+    assert "a/2023/department，a.docx；只算前一份" in message(told, "zh")
 
 
 def test_files_that_say_nothing_of_themselves_are_no_twins() -> None:
     log = Diagnostics()
     rows = [bare("a.docx", ""), bare("b.docx", "")]
-    assert without_twins(rows, log) == rows
+    assert without_twins(rows, [], log) == rows
     assert list(log) == []

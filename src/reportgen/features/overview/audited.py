@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,6 +22,10 @@ from reportgen.model.units import UNITS
 
 _POINTS = frozenset(["score", "full_score"])
 """Items that count 分 unless they say otherwise, as score sheets do not."""
+
+
+_PROVINCE = re.compile("^[\u4e00-\u9fff]{2,3}省")
+"""What a name may have before its place; that read out of a title is without it."""
 
 
 def audited_row(name: str, told: KeyFigures, findings: Iterable[Finding]) -> OverviewRow:
@@ -59,19 +64,31 @@ def _figure(item: Item, number: DocumentNumber) -> OverviewFigure:
     return OverviewFigure(number.text + symbol, value, unit, "stated")
 
 
-def without_twins(rows: Sequence[OverviewRow], log: Diagnostics) -> list[OverviewRow]:
+def without_twins(
+    rows: Sequence[OverviewRow], built: Iterable[OverviewRow], log: Diagnostics
+) -> list[OverviewRow]:
     """Return rows of files, those of one unit, year and kind once among their peers.
 
-    The log tells O104 for each further one, which is listed all the same.
+    What was `built` comes before what was sent. The log tells O104 for each further one, which is
+    listed all the same.
     """
     first: dict[tuple[object, ...], OverviewRow] = {}
+    for row in built:
+        if row.stage != "not built":
+            first.setdefault(_identity(row), row)
     told: list[OverviewRow] = []
     for row in rows:
-        key = row.unit_name, row.year, row.peers
+        key = _identity(row)
         other = first.setdefault(key, row) if all(key) else row
         if other is not row:
             span = SourceSpan(row.source, 0, 0)
             name = f"{row.unit_name} {row.year} {row.peers}"
-            log.add(finding("O104", span, name=name, path=row.source, other=other.source))
+            log.add(finding("O104", span, name=name, path=row.source, other=other.name))
         told.append(row if other is row else replace(row, peers=""))
     return told
+
+
+def _identity(row: OverviewRow) -> tuple[object, ...]:
+    """Return whose report of which year and kind a row is, the unit as it is printed."""
+    unit = _PROVINCE.sub("", "".join(row.unit_name.split()))
+    return unit, row.year, row.peers
