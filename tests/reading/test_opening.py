@@ -127,6 +127,8 @@ CASES = [
     ("a.pdf", locked_pdf, ["A501"]),
     ("a.pdf", blank_pdf, ["A503"]),
     ("a.pdf", lambda: b"%PDF-1.7 broken", ["A501"]),
+    ("a.PDF", lambda: b"garbage", ["A507", "A501"]),
+    ("a.doc", "全年支出2851万元。".encode, ["A507"]),
     ("a.docx", lambda: b"PK\x03\x04broken", ["A501"]),
     ("a.docx", lambda: zipped(a_xml=b"<a/>"), ["A507", "A502"]),
     ("a.ofd", lambda: zipped(OFD_xml=b"<a/>"), ["A502"]),

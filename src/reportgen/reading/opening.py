@@ -23,6 +23,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TURNED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of a text, by which 21 may be shown where 12 stands (UAX #9)."""
 _SHOWN = 30
+_PDF = ".pdf"
 _LOCK_FILE = "~$"
 _SECONDS = 120
 """How long LibreOffice may take for one file."""
@@ -93,6 +94,8 @@ def _why_closed(name: str, data: bytes, kind: ForeignKind) -> str:
         return "@empty"
     if is_lock_file(name):
         return "@lock_file"
+    if kind == "text" and PurePath(name).suffix.lower() == _PDF:
+        return "@no_pdf"  # nobody keeps a text under this name: it is what is left of a PDF
     return "@password" if kind == "locked" else ""
 
 
