@@ -189,6 +189,15 @@ def test_who_reads_no_further_hears_nothing(small, words):
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+def test_an_audit_passes_over_what_the_one_before_wrote(tmp_path):
+    (tmp_path / "a.txt").write_text("本年支出1200万元。\n", "utf-8")
+    order = ("audit", tmp_path, "--html", "--docx", "--out", tmp_path / "out")
+    assert "a.txt.html" in reportgen(*order).out
+    again = reportgen(*order)
+    assert again.code == 0
+    assert "a.txt.html.html" not in again.out
+
+
 def test_a_folder_without_anything_to_audit_is_told(tmp_path):
     run = reportgen("audit", tmp_path, "--lang", "zh")
     assert run.code == 1

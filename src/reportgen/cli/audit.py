@@ -12,7 +12,13 @@ from reportgen.cli.batch import Execution, Shown, workers_for
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import finish, print_fault, print_findings, require, save_and_print
 from reportgen.cli.waiting import waited_in_turn
-from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
+from reportgen.features.audit.files import (
+    AuditedFile,
+    AuditRequest,
+    audit_files,
+    files_of,
+    with_record,
+)
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.model.reading import Reading
@@ -164,4 +170,6 @@ def _save(
         from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
 
         contents[out / "audit.xlsx"] = as_workbook(audited, lang.value)
+    if contents:
+        contents = with_record(contents, out)
     return save_and_print(contents, out, lang, output_format)

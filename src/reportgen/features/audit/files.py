@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +24,8 @@ from reportgen.reading.opening import open_document
 SUFFIXES = frozenset(".docx .docm .doc .wps .pdf .html .htm .txt .ofd .odt .rtf".split())
 """Names of files in a folder that are audited."""
 _TEMPORARY = ("~$", ".")
+RECORD = ".audit.json"
+"""The file in a folder that says which files in it an audit wrote, by their SHA-256."""
 
 
 @frozen
@@ -100,9 +104,45 @@ def _found(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[Path, str]]:
-    for file in sorted(folder.rglob("*")):
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(_TEMPORARY):
+    """Yield what may be audited in a folder: not what an audit wrote there, and nobody changed."""
+    every = sorted(folder.rglob("*"))
+    own: dict[Path, str] = {}
+    for record in every:
+        if record.name == RECORD:
+            for name, told in _written(record).items():
+                own[record.parent / name] = told
+    for file in every:
+        if file.suffix.lower() not in SUFFIXES or file.name.startswith(_TEMPORARY):
+            continue
+        if file not in own or own[file] != _hash(file):
             yield file, file.relative_to(folder).as_posix()
+
+
+def with_record(contents: Mapping[Path, bytes], out: Path) -> dict[Path, bytes]:
+    """Return the files that an audit writes below `out` with the record that they are its own."""
+    written = _written(out / RECORD)
+    for path, data in contents.items():
+        written[path.relative_to(out).as_posix()] = hashlib.sha256(data).hexdigest()
+    text = json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True)
+    return {**contents, out / RECORD: text.encode("utf-8", "backslashreplace")}
+
+
+def _written(record: Path) -> dict[str, str]:
+    """Return the hashes that a record has, by name; none of one that is not there, or damaged."""
+    try:
+        told = json.loads(record.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {name: str(told[name]) for name in told} if isinstance(told, dict) else {}
+
+
+def _hash(file: Path) -> str:
+    """Return the SHA-256 of a file, "" of one that cannot be read: its reader tells why."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def audit_files(requests: Iterable[AuditRequest], workers: Workers) -> Generator[AuditedFile]:
