@@ -397,3 +397,10 @@ def test_place_in_a_word_file_is_named_as_one_sees_it():
     annotation = as_annotations([found(span)], "zh")
     assert "::页眉1，表2" in annotation
     assert "line=" not in annotation
+
+
+def test_brief_form_names_the_place_or_else_what_was_made():
+    assert finding("D104", SourceSpan("a.yaml", 3, 5), where="x").brief == "D104 a.yaml:3:5"
+    assert finding("D104", where="x.html <body> “…”").brief == "D104 x.html <body>"
+    assert finding("D105", file="x.docx", what="x").brief == "D105 x.docx"
+    assert finding("D104").brief == "D104"

@@ -340,3 +340,26 @@ def test_what_else_stands_as_an_identifier_is_searched(field, planted):
 def test_letters_of_an_identifier_count_in_every_other_property():
     found = identified("xmp:CreatorTool", "qqLtOpduAxWlGqCuL8J+sA==")
     assert [each.code for each in found] == ["D104"]
+
+
+# Where it stands
+
+
+def test_place_of_a_number_is_told_by_what_stands_around():
+    hidden = in_cells("专项资金绩效评审经费", "27.15", MOBILE, "4.08", "专户", "19912345678")
+    first, second = search("html", hidden, disclosed(audience="public"))
+    assert first.params["where"] == "html <body> “项资金绩效评审经费|27.15|…|4.08|专户|…|回目录|2”"
+    assert MOBILE not in str(first.params)
+    assert "19912345678" not in f"{first.params}{second.params}"
+    assert first.brief == second.brief == "D104 html <body>"
+
+
+def test_number_alone_in_a_file_has_the_place_of_its_part():
+    found = search("html", f"<p>{MOBILE}</p>".encode(), disclosed(audience="public"))
+    assert [each.params["where"] for each in found] == ["html <body>"]
+
+
+def test_text_around_what_may_be_of_a_person_is_not_repeated():
+    page = page_with("<p>联系139****5678。</p>")
+    (found,) = search("html", page, disclosed(audience="public"))
+    assert (found.code, found.params["where"]) == ("D106", "html <body>")

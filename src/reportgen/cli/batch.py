@@ -300,7 +300,7 @@ class _Tally:
             yield f"{_FAULT[self.shown.lang.value]} {result.fault.what}"
         errors = [each for each in result.findings if each.severity == "error"]
         for error in errors[:_ERRORS_NAMED]:
-            yield error.code if error.span == NOWHERE else f"{error.code} {error.span}"
+            yield error.brief
         if len(errors) > _ERRORS_NAMED:
             yield f"… +{len(errors) - _ERRORS_NAMED}"
 

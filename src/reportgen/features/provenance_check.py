@@ -329,5 +329,5 @@ def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
 
 
 def _not_built(commit: Commit, found: Iterable[Finding]) -> Finding:
-    errors = [f"{error.code} {error.span}" for error in found if error.severity == "error"]
+    errors = [error.brief for error in found if error.severity == "error"]
     return finding("G114", commit=commit.short, detail=listed(errors, MOST_NAMES))

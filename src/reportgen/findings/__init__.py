@@ -72,6 +72,12 @@ class Finding:
         return f"<pre>{escape(repr(self))}</pre>"
 
     @property
+    def brief(self) -> str:
+        """Return its code and its place: in a file of the project, else in what was made."""
+        told = self.params.get("file") or self.params.get("where", "").partition(" “")[0]
+        return f"{self.code} {told if self.span == NOWHERE else self.span}".rstrip()
+
+    @property
     def in_draft(self) -> bool:
         """Return whether a draft for those inside is made although it has this finding."""
         return CODES[self.code].draft or self.tentative

@@ -143,7 +143,7 @@ class Build:
         """Return what became of the job in a few lines: a word, then the files or the errors."""
         job = self.job
         words = "failed" if self.failed else "up to date" if self.up_to_date else "built"
-        errors = [f"{f.code} {f.span}" for f in self.findings if f.severity == "error"]
+        errors = [f.brief for f in self.findings if f.severity == "error"]
         lines = errors if self.failed else list(map(str, self.paths))
         head = f"<Build {job.unit}/{job.name} {job.audience}: {words}>"
         return "\n  ".join([head, *lines])

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from reportgen.findings import Finding, finding
+from reportgen.language.personal_marks import DOUBTFUL
+from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model import limits
 from reportgen.project.foreign_files import reason
 from reportgen.verify.leaks import Leak, find_leaks
@@ -22,6 +24,9 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<", re.ASCII)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml", re.ASCII)
 _NAMED_XML = (".xml", ".rels", ".svg", ".vml")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_AROUND, _WINDOW = 16, 64
+"""Characters next to a number that tell where it stands, and among which no other is shown."""
+_LONG = re.compile(r"\d(?:[^\w|]?\d){6,}", re.ASCII)
 _TEXT = frozenset(range(32, 256)) | {9, 10, 12, 13}
 
 
@@ -81,7 +86,8 @@ class PartSearch:
         where = f"{self._name} {part.where.strip() or '<body>'}"
         for number in unallowed_numbers(part.text, self._proof, technical=part.technical):
             if number.plain not in self._proof.known:
-                self._personal.setdefault(number.plain, personal_number(number, where))
+                told = where if number.kind in DOUBTFUL else where + _around(part, number)
+                self._personal.setdefault(number.plain, personal_number(number, told))
 
     @property
     def leaks(self) -> tuple[Leak, ...]:
@@ -98,6 +104,21 @@ class PartSearch:
         for leak in self.leaks:
             yield _leaked(self._name, leak)
         yield from self.personal
+
+
+def _around(part: Part, number: PersonalNumber) -> str:
+    """Return what stands next to a number, which no file keeps: a finding of it stops the build.
+
+    Cells and lines are parted by bars; of the number, and others as long, it says nothing.
+    """
+    at = max(part.digits.find(number.text), part.text.find(number.text))
+    if at < 0:
+        return ""
+    end = at + len(number.text)
+    sides = (part.text[max(0, at - _WINDOW) : at], part.text[end : end + _WINDOW])
+    before, after = (_LONG.sub("…", re.sub(r"[\x1f\n]+", "|", side)) for side in sides)
+    before, after = before[-_AROUND:].lstrip(), after[:_AROUND].rstrip()
+    return f" “{before}…{after}”" if before or after else ""
 
 
 def _hidden_content(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:

@@ -150,7 +150,7 @@ def state_of(
     problems = Diagnostics()
     version = readable_version(job, files, problems)
     if version is None:
-        errors = [f"{p.code} {p.span}" for p in job.graded(problems) if p.severity == "error"]
+        errors = [p.brief for p in job.graded(problems) if p.severity == "error"]
         detail = "、".join(errors[:MOST_ERRORS])
         log.add(finding("G118", report=report, state=name or "data/", detail=detail))
         return None
