@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,6 +12,7 @@ from puzzles import account, recoveries, within
 
 from builders import facts, ledger, metric, metrics, relation
 from reportgen.inference.linear_forms import Interval
+from reportgen.model.document import Value
 
 FUNDS = {"a": {"v": "30万元"}, "b": {"v": "20.5万元"}, "c": {"v": "49.5万元"}}
 TOTAL = (metric("total", "sum(funds.v)"),)
@@ -34,6 +36,27 @@ def test_a_total_is_told_by_its_parts_however_many_they_are(scores):
     of = ledger(facts(funds=rows), *TOTAL)
     found = recoveries(account(of, ("total",), TOTAL))
     assert found["total"].interval == Interval(Fraction(sum(scores)), Fraction(sum(scores)))
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        (["6.6分", "6.4分"] * 8, True),  # 104 by 7 and 6
+        (["6.6分"] * 16, False),  # 112 by 7, where 105.6 is true
+    ],
+)
+def test_a_total_is_told_by_rounded_parts_that_add_up_near_it(scores, told):
+    """Of each of 16 rounded scores half a point is open, but a sum is written down all the same."""
+    rows = {f"r{n}": {"v": score} for n, score in enumerate(scores)}
+    of = ledger(facts(funds=rows), *TOTAL)
+    rounded = {
+        f"funds.r{n}.v": (Value(f"{float(score[:-1]):.0f}分", f"{float(score[:-1]):.0f}"),)
+        for n, score in enumerate(scores)
+    }
+    found = recoveries(replace(account(of, ("total",), TOTAL), printed=rounded))
+    assert list(found) == (["total"] if told else [])
+    if told:
+        assert found["total"].interval == Interval(Fraction(96), Fraction(112))
 
 
 def test_two_of_three_rows_are_not_told():

@@ -72,7 +72,7 @@ def taken_interval(figure: Figure, prints: Iterable[Value], formats: Formats) ->
     half. Where it is the very value, their sum is right: so it counts as that value.
     """
     known = printed_interval(figure, prints, formats)
-    if known is None or known.low is None or known.high is None or _is_rough(figure):
+    if known is None or known.low is None or known.high is None or is_rough(figure):
         return known
     middle = (known.low + known.high) / 2
     return Interval(middle, middle) if middle == figure.value else known
@@ -125,12 +125,12 @@ def _possible_decimals(figure: Figure, printed: Value, unit: Unit, formats: Form
     """
     written = len(printed.number.partition(".")[2])
     decimals = {written, figure.shape.decimals}
-    if is_typed(figure) and unit == formats.money_unit and not _is_rough(figure):
+    if is_typed(figure) and unit == formats.money_unit and not is_rough(figure):
         decimals.add(formats.money.decimals)
     return sorted(decimals, reverse=True)
 
 
-def _is_rough(figure: Figure) -> bool:
+def is_rough(figure: Figure) -> bool:
     """Return whether words around the number (约, 余) say that it is not exact."""
     shape = figure.shape
     return bool(shape.about or shape.before or shape.after)

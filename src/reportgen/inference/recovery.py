@@ -5,6 +5,7 @@ not below 0, and the rules of the form: totals are sums, shares are quotients. T
 what follows. Each equation is solved for each figure in it and bounds that figure by the
 others (interval propagation), until nothing gets narrower. Then all equations are eliminated
 together (`equations.combinations`). The true value lies in every interval that comes out.
+What one equation gives with the figures as they are printed is told as well, if it is near.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fractions import Fraction
 from reportgen.inference.equations import Combination, Equation, Variable, combinations
 from reportgen.inference.linear_forms import ANY, Atom, Form, Interval, bounds_of, names, solved
 from reportgen.inference.linear_program import LinearProgram
+from reportgen.inference.printed import is_rough
 from reportgen.model.disclosed import nearness
 from reportgen.model.frozen import frozen
 
@@ -89,7 +91,7 @@ def recoverable(
         contraction.eliminate()
         told = {recovery.name for recovery in contraction.recoveries(secrets, close)}
         contraction.enclose(name for name in secrets if name not in told)
-    return tuple(contraction.recoveries(secrets, close))
+    return contraction.every_recovery(secrets, close)
 
 
 def connected(
@@ -201,6 +203,56 @@ class _Contraction:
             is_given_away = has_close_end if name in close else is_disclosed
             if is_given_away(self.variables[name], self.bounds[name]):
                 yield Recovery(name, self.bounds[name], self._steps_to(name))
+
+    def every_recovery(
+        self, secrets: Collection[str], close: Collection[str]
+    ) -> tuple[Recovery, ...]:
+        """Return those of `secrets` that intervals or one equation as printed give away."""
+        found = {recovery.name: recovery for recovery in self.recoveries(secrets, close)}
+        for recovery in self.written_down(set(secrets).difference(found)):
+            found.setdefault(recovery.name, recovery)
+        return tuple(found[name] for name in secrets if name in found)
+
+    def written_down(self, wanted: Iterable[str]) -> Iterator[Recovery]:
+        """Yield those of `wanted` that one equation gives, with all others in it as printed.
+
+        Readers who add up rounded figures find what is near the truth, however much they leave
+        open: the interval is as wide as that.
+        """
+        secrets = frozenset(wanted)
+        for equation in self.equations:
+            for name in equation.names:
+                if name in secrets and self._is_written_down(equation, name):
+                    yield self._as_written(equation, name)
+
+    def _is_written_down(self, equation: Equation, name: str) -> bool:
+        """Return whether `equation` with printed figures comes near the true value of `name`."""
+        form, variable = solved(equation.form, name), self.variables[name]
+        others = frozenset(names(equation.form)) - {name}
+        if form is None or not all(self._is_plain(other) for other in others):
+            return False
+        written = bounds_of(form, self._middle).ends
+        return bool(written) and has_close_end(variable, Interval(*written))
+
+    def _is_plain(self, name: str) -> bool:
+        """Return whether a figure is printed, and nothing says that it is rough.
+
+        What a relation allows for says so of all that stand in it.
+        """
+        variable = self.variables[name]
+        return variable.given and variable.figure is not None and not is_rough(variable.figure)
+
+    def _middle(self, name: str) -> Interval:
+        """Return what is printed for a figure: the middle of what that leaves open."""
+        ends = self.variables[name].interval.ends
+        return Interval.around(sum(ends, Fraction(0)) / len(ends), Fraction(0))
+
+    def _as_written(self, equation: Equation, name: str) -> Recovery:
+        used = tuple(other for other in dict.fromkeys(names(equation.form)) if other != name)
+        step = Step(name, (equation,), ANY, used, equation.form)
+        assert step.form is not None  # it has just been solved
+        interval = self.bounds[name].meet(bounds_of(step.form, self.bounds.__getitem__))
+        return Recovery(name, interval, (replace(step, interval=interval),))
 
     def _ways(self, equation: Equation) -> Iterator[_Way]:
         """Yield how `equation` bounds each of its unknown figures.
