@@ -23,6 +23,7 @@ def notice(repository):
     document.add_paragraph(f"关于《{title_of(repository)}》的更正说明")
     document.add_paragraph("2029年6月1日")
     document.core_properties.author = ""
+    document.core_properties.comments = ""  # python-docx names itself there
     document.save(repository.root / "notice.docx")
 
 

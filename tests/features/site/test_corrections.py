@@ -245,7 +245,7 @@ NO_PDF = {
     "cut": (lambda: pdf()[:-60], "A501"),
     "a head alone": (lambda: b"%PDF-1.7\n", "A501"),
     "empty": (lambda: b"", "A501"),
-    "text": (f"关于《{TITLE}》的更正说明 某局 2024年9月12日".encode, "U183"),
+    "text": (f"关于《{TITLE}》的更正说明 某局 2024年9月12日".encode, "A501"),
     "a web page": (f"<html><p>关于《{TITLE}》的更正说明</p></html>".encode, "U183"),
 }
 
