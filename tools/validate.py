@@ -118,6 +118,7 @@ def correct(root: Path) -> None:
     assert title is not None
     notice = docx.Document()
     notice.core_properties.author = ""
+    notice.core_properties.comments = ""  # python-docx names itself there
     for text in (f"关于《{title[1]}》的更正说明", "补充一个问题。", "某局　2024年9月12日"):
         notice.add_paragraph(text)
     notice.save(str(root / NOTICE))
