@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import typer
@@ -26,15 +25,10 @@ from reportgen.features.overview.collecting import ExpectedReports, Wanted, coll
 from reportgen.features.overview.peers import compared
 from reportgen.features.overview.tables import FEW, as_csv, as_json, as_text, tables
 from reportgen.features.overview.values import Overview, OverviewRow
-from reportgen.features.overview.words import (
-    WORDS,
-)
+from reportgen.features.overview.words import WORDS
 from reportgen.findings import Diagnostics, finding
 from reportgen.findings.renderers import concise
 from reportgen.flow.parallel import processes
-
-if TYPE_CHECKING:
-    pass
 
 _HOW = {"zh": "（--verbose 全部列出）", "en": " (--verbose lists all)"}
 _AUDITS_ARE_INSIDE = {

@@ -1,4 +1,4 @@
-"""Characters that no file may hold: controls, private-use ones, line separators and the like."""
+"""Characters that no file may hold (controls, private-use ones), or that begin a formula."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ _REFUSED_CATEGORIES = {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 _DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Controls that turn text round, so that a reader sees other digits than are there."""
+
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－\uff20")
 
 
 def refused(text: str, kept: str = "\n") -> tuple[str, int]:
@@ -33,3 +36,8 @@ def _is_refused(char: str) -> bool:
 def codepoint(char: str) -> str:
     """Return the name by which messages call `char`: U+0007."""
     return f"U+{ord(char):04X}"
+
+
+def begins_formula(text: str) -> bool:
+    """Return whether a spreadsheet might take a text for a formula (OWASP, CSV Injection)."""
+    return text.startswith(_FORMULA_STARTS)

@@ -102,7 +102,7 @@ def _set_apart(match: re.Match[str]) -> str:
     return f" {digits} " if len(match[0]) > 1 and digits.isdigit() else " "
 
 
-@lru_cache(maxsize=1 << 1)  # a search asks for it by words, and then by numbers of persons
+@lru_cache(maxsize=2)  # a search asks for it by words, and then by numbers of persons
 def as_digits(text: str) -> str:
     """Return an even text in which Chinese digits in a row, and what looks like one, are digits."""
     for others in (_DIGITS, _LETTERS):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from real_cluster import RealCluster, wait_for
+from real_cluster import wait_for
 from reportgen.features.batch.cluster import cluster
 from reportgen.findings import Diagnostics
 from small_fonts import save_font
@@ -23,14 +23,6 @@ CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>
 """
-
-
-@pytest.fixture
-def real(tmp_path):
-    (tmp_path / "cluster").mkdir()
-    made = RealCluster(tmp_path / "cluster")
-    yield made
-    made.end()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from real_cluster import ENVIRONMENT, SECONDS, RealCluster, wait_for
+from real_cluster import ENVIRONMENT, SECONDS, wait_for
 from reportgen.features.batch import cluster as module
 from reportgen.features.batch.cluster import cluster
 from reportgen.findings import Diagnostics
@@ -42,14 +42,6 @@ def held(job, **options):
 pipeline.build = held
 """
 """What a worker imports that says of one report that it has begun it, and never ends it."""
-
-
-@pytest.fixture
-def real(tmp_path):
-    (tmp_path / "cluster").mkdir()
-    made = RealCluster(tmp_path / "cluster")
-    yield made
-    made.end()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import help_text, message, place_text
+from reportgen.language.characters import begins_formula
 from reportgen.project.packages import parts_without_clock, zipped
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 _WIDTHS = (28, 22, 10, 8, 70, 40)
 _NARROW = 9
-_INJECTED = ("=", "+", "-", "@")
 
 
 def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
@@ -117,7 +117,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[object]]) -> None:
             cell.value = value  # type: ignore[assignment]
             if isinstance(value, str):
                 cell.data_type = "s"
-                cell.quotePrefix = value.startswith(_INJECTED)  # one that is edited stays a text
+                cell.quotePrefix = begins_formula(value)  # one that is edited stays a text
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)

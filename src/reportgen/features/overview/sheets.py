@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from reportgen.findings.excerpt import width
+from reportgen.language.characters import begins_formula
 
 if TYPE_CHECKING:
     from openpyxl.chart._chart import ChartBase
@@ -26,8 +27,6 @@ _LONGEST_EXACT = 10**15
 """Whole numbers below it are exact in a workbook (15 digits)."""
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold."""
-_INJECTED = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a program might take for a formula."""
 _SYMBOLS = ("circle", "square", "diamond", "triangle")
 
 
@@ -132,8 +131,7 @@ def put(cell: Any, value: SheetValue) -> None:  # noqa: ANN401 - a cell of openp
     elif isinstance(value, str):
         cell.value = _REFUSED.sub("", value)
         cell.data_type = "s"
-        if value.startswith(_INJECTED):
-            cell.quotePrefix = True
+        cell.quotePrefix = begins_formula(value)
     else:
         cell.value = value
 

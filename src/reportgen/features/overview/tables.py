@@ -38,6 +38,7 @@ from reportgen.findings import Finding
 from reportgen.findings.codes import CODES, Language
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json as findings_json
+from reportgen.language.characters import begins_formula
 from reportgen.model.quantity import exact, round_half_up
 from reportgen.model.rules import Severity
 from reportgen.model.units import ONE, Unit, find_unit
@@ -69,8 +70,6 @@ STATISTICS = (
     *("mean", "lower_fence", "upper_fence"),
 )
 """What is told of a distribution, in order."""
-_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－\uff20")
-"""What a cell begins with that spreadsheets take for a formula (OWASP, CSV Injection)."""
 
 
 def tables(overview: Overview, language: Language) -> dict[str, OverviewTable]:
@@ -105,7 +104,7 @@ def as_csv(table: OverviewTable) -> bytes:
 def _plain(cell: TableCell) -> str:
     if not isinstance(cell, str):
         return exact(Fraction(cell))
-    return f"'{cell}" if cell[:1] in _FORMULA_STARTS else cell
+    return f"'{cell}" if begins_formula(cell) else cell
 
 
 def item_head(item: Item, language: Language) -> str:

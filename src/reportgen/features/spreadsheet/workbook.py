@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, column_letters
 from reportgen.findings.excerpt import width
+from reportgen.language.characters import begins_formula
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
@@ -85,7 +86,7 @@ class WorkbookWriter:
         elif value:
             cell.value = value
             cell.data_type = "s"
-            cell.quotePrefix = value[0] in "=+-@"
+            cell.quotePrefix = begins_formula(value)
 
     def put_formula(
         self,
