@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,14 @@ from pagecheck.projects import Made
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 OFFICES = ("soffice", "libreoffice")
+FONTS = {
+    "Times New Roman": "a font as wide as Times New Roman (Debian: fonts-liberation)",
+    "serif:lang=zh-cn": "a Chinese serif font (Debian: fonts-noto-cjk)",
+}
+"""What fontconfig, where there is one, is asked for, and how what is missing is named."""
+FITTING = re.compile(r"Times New Roman|Liberation Serif|Tinos|Nimbus Roman|Termes|CJK|Song|SimSun")
+"""The families that may stand in. With a wider one figures run over their columns and pages
+break elsewhere: what is found then is a fault of the machine, not of the files."""
 RULE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/AsianLayout/StartEndCharacters">
@@ -53,7 +62,7 @@ class Found:
 
 
 def lacking(*, office: bool = True) -> list[str]:
-    """Return the programs that are needed and not there, LibreOffice only where `office` is."""
+    """Return what is needed and not there, LibreOffice and the fonts only where `office` is."""
     missing = []
     try:
         import playwright.sync_api  # noqa: F401, PLC0415 (it is no dependency of the package)
@@ -63,6 +72,12 @@ def lacking(*, office: bool = True) -> list[str]:
         missing.append("chromium")
     if office and not any(map(shutil.which, OFFICES)):
         missing.append("LibreOffice")
+    if office and (program := shutil.which("fc-match")):
+        for wanted, name in FONTS.items():
+            command = [program, "--format", "%{family}", wanted]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+            if not FITTING.search(done.stdout):
+                missing.append(name)
     return missing
 
 
