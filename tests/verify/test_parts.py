@@ -9,12 +9,23 @@ from base64 import b64encode
 import pikepdf
 import pytest
 from finished import finished
-from planted import disclosed, in_page, members, packed, resaved, search, with_parts
+from planted import (
+    disclosed,
+    in_page,
+    leaks,
+    members,
+    packed,
+    resaved,
+    search,
+    secret,
+    with_parts,
+)
 
 from pictures import CARRIED, png
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.search import parts
+from sealed_pdf import rewritten, sealed
 
 
 def refused(data, name="x"):
@@ -114,7 +125,15 @@ def test_encrypted_pdf_is_refused():
     assert refused(resaved(lambda _pdf: None, encryption=locked))
 
 
-def test_pdf_that_holds_an_earlier_state_is_refused():
+def test_what_a_pdf_said_before_it_was_changed_is_found_and_who_signed_it():
+    said = b"/Span<</ActualText(Zhang Sanfeng)>>BDC EMC"
+    changed = rewritten(rewritten(finished()["pdf"], said), b"")
+    assert leaks("pdf", changed, secret("Zhang Sanfeng")) == {"k"}
+    signed = sealed(finished()["pdf"], "Li Sishen")
+    assert leaks("pdf", signed, secret("Li Sishen")) == {"k"}
+
+
+def test_pdf_that_goes_on_behind_its_end_is_refused():
     data = finished()["pdf"]
     assert refused(data + b"\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n")
     assert refused(data + b"more")

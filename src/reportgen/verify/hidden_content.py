@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from reportgen.verify.opened import OpenedFile, attributes, is_element
+from reportgen.verify.pdf_parts import saved_before
 from reportgen.verify.pdf_tree import PdfNode
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _MAKERS = re.compile(
 )
 _ACTIVE_ELEMENTS = frozenset(["script", "template", "iframe", "object"])
 _NAMED_MAKERS = frozenset(["author", "generator"])
+SEAL = "/Annots /Widget /Sig"
+"""What an electronic seal or signature is called where it stands on a page of a PDF."""
 _ACTIONS = frozenset(["/JavaScript", "/Launch", "/SubmitForm"])
 _SUSPECTS = re.compile(rb"/(?:JavaScript|Launch|SubmitForm|PieceInfo)")
 """What an object that is written holds if it may be one to name."""
@@ -108,6 +111,13 @@ def _in_element(element: Element, makers: frozenset[str]) -> Iterator[str]:
 
 
 def _in_pdf(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
+    yield from _in_state(file, makers)
+    for state in saved_before(file):
+        yield "%%EOF"
+        yield from _in_state(state, makers)
+
+
+def _in_state(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
     pdf = file.pdf.document
     for name in pdf.attachments:
         yield f"/EmbeddedFiles {name}"
@@ -123,8 +133,11 @@ def _in_pdf(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
 
 def _in_page_notes(page: pikepdf.Page) -> Iterator[str]:
     for note in page.get("/Annots", ()):
-        if note.get("/Subtype") != "/Link":
-            yield f"/Annots {note.get('/Subtype')}"
+        kind = note.get("/Subtype")
+        if kind == "/Widget" and note.get("/FT") == "/Sig":
+            yield SEAL
+        elif kind != "/Link":
+            yield f"/Annots {kind}"
 
 
 def _in_object(node: PdfNode) -> Iterator[str]:

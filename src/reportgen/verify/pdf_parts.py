@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 import pikepdf
@@ -20,7 +21,8 @@ _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
 _BYTES = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
 """Keys of strings that are bytes, not text."""
 _PICTURES = frozenset(["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"])
-_END = b"%%EOF"
+_SAVED = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+"""Where a file ended when it was saved; at 0 the first page of one laid out for the web does."""
 
 _MADE_ID = re.compile(
     r"(<(xmpMM:(?:Document|Instance)ID|stEvt:instanceID)>)[A-Za-z0-9+/]{21}[AQgw]==(?:_source)?(?=</\2>)"
@@ -34,10 +36,10 @@ _TextsByKind = dict[str, dict[str, None]]
 
 
 def read_pdf_parts(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[str, OpenedFile]]:
-    """Yield the parts of a PDF, then each file attached to it as (where, file).
+    """Yield the parts of a PDF, then each file in it as (where, file): attached, or its last state.
 
-    Raises `UnreadableError` for a file that is damaged or encrypted, holds states of before, or
-    a stream that cannot be decoded.
+    Raises `UnreadableError` for a file that is damaged or encrypted, or a stream that cannot be
+    decoded.
     """
     before = f"{where} " if where else ""
     try:
@@ -45,6 +47,8 @@ def read_pdf_parts(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple
         yield from _texts(before, file)
         yield from _objects(before, file)
         yield from _attachments(before, file)
+        for state in islice(saved_before(file), 1):
+            yield f"{before}%%EOF", state
     except UnreadableError as error:
         raise UnreadableError(error.where or where or "PDF", error.detail) from error
     except (pikepdf.PdfError, ValueError) as error:
@@ -57,14 +61,26 @@ def _detail(error: Exception) -> str:
     return re.sub(r"(?:stream )?<_io[^>]*> *", "", str(error))
 
 
+def saved_before(file: OpenedFile) -> Iterator[OpenedFile]:
+    """Yield a PDF as it was saved before, the newest first: who signs one adds to its end."""
+    *earlier, _ = _ends(file.data)
+    for end in reversed(earlier):
+        yield OpenedFile(file.data[:end])
+
+
+def _ends(data: bytes) -> list[int]:
+    """Return where a file ended each time that it was saved, once at least."""
+    saved = _SAVED.finditer(data)
+    return [match.end() for match in saved if int(match[1])] or [len(data)]
+
+
 def _require_readable(file: OpenedFile) -> None:
-    """Refuse what is encrypted, was saved more than once, or goes on after its end."""
-    states = file.data.count(b"startxref")
-    if states != 1:
-        raise UnreadableError("", f"{states} × startxref")
-    _, end, rest = file.data.rpartition(_END)
-    left = rest.strip()
-    if end and left:
+    """Refuse what is encrypted, or holds something behind its end or an end that is none."""
+    marks = file.data.count(b"startxref")
+    if marks != len(_SAVED.findall(file.data)):
+        raise UnreadableError("", f"{marks} × startxref")
+    left = file.data[_ends(file.data)[-1] :].strip()
+    if left:
         raise UnreadableError("", f"{len(left)} bytes after %%EOF")
     if file.pdf.document.is_encrypted:
         raise UnreadableError("", "@encrypted")
@@ -84,6 +100,9 @@ def _objects(before: str, file: OpenedFile) -> Iterator[Part | Blob]:
     for node, written in file.pdf.objects:
         names.update(_NAME.findall(written))
         strings = _KEYED.findall(written)
+        if b"/ByteRange" in written and "/Contents" in node:
+            yield Blob(f"{before}/Sig /Contents", bytes(node.Contents))
+            strings = [each for each in strings if each[0] != b"/Contents"]
         if strings:
             _add_texts(strings, _kind(node), texts)
         if isinstance(node, pikepdf.Stream):

@@ -17,6 +17,7 @@ from reportgen.features.site.settings import SiteCorrection
 from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Secret
 from reportgen.model.source import SourceSpan
+from sealed_pdf import for_the_web, page, rewritten, sealed
 from site_builds import MadeUpSite, tree
 
 TITLE = "某局2023年度部门整体支出绩效自评报告"
@@ -305,6 +306,36 @@ def test_properties_that_nobody_sees_who_signs_are_not_published(site, property_
     element = {"comments": "description"}.get(property_, property_)
     assert (told.code, told.severity) == ("U187", "error")
     assert f"docProps/core.xml <{element}>" in told.params["what"]
+
+
+NOTICE = f"关于《{TITLE}》的更正说明\n\n原报告执行率误为90%。\n\n某局　2024年9月12日"
+
+
+@pytest.mark.parametrize("signed", [for_the_web, sealed, lambda data: sealed(sealed(data))])
+def test_pdf_as_offices_seal_it_is_published_as_it_is(site, signed):
+    path = site.root / "说明.pdf"
+    path.write_bytes(signed(page(NOTICE)))
+    assert site.run(site.entry(notice=path)) == (True, [])
+    published = site.out / "bureau/2023/department/v2/notice.pdf"
+    assert published.read_bytes() == path.read_bytes()
+
+
+def without_last_line(data):
+    """Return a PDF of a page saved once more, without the last line of its text."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        shown = document.pages[0].Contents.read_bytes()
+    start, end = shown.rindex(b"BT "), shown.rindex(b"\nET\n") + 4
+    return rewritten(data, shown[:start] + shown[end:])
+
+
+@pytest.mark.parametrize(
+    "changed", [lambda data: sealed(without_last_line(data)), lambda data: sealed(data, kind="Tx")]
+)
+def test_pdf_that_said_more_before_or_can_be_filled_in_is_not_published(site, changed):
+    path = site.root / "说明.pdf"
+    path.write_bytes(changed(page(f"{NOTICE}\n\n草稿：未核。")))
+    made, codes = site.run(site.entry(notice=path))
+    assert not made and "U187" in codes
 
 
 @pytest.mark.parametrize("key", ["/Keywords", "/Comments"])

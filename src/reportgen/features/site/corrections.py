@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import filterfalse, islice
 from operator import attrgetter
 
 from reportgen.features.site.collecting import Collected
@@ -31,9 +32,10 @@ from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading, ReadParagraph, ReadTable
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
 from reportgen.reading.opening import open_document
-from reportgen.verify.hidden_content import hidden_content
+from reportgen.verify.hidden_content import SEAL, hidden_content
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import UnreadableError
+from reportgen.verify.pdf_parts import saved_before
 from reportgen.verify.search import parts
 
 NAME = "notice"
@@ -229,7 +231,7 @@ def _tell_hidden(
         file = OpenedFile(data)
         searched = [*parts("", file)]
         carried = list(hidden_content(file, makers)) if searched else []
-        stated = list(_stated(file))
+        stated = [*_stated(file), *_replaced(file)]
     except UnreadableError as error:
         why = {"detail": error.detail, **error.params}
         log.add(finding("U177", span, file=name, part=error.where, **why))
@@ -240,10 +242,29 @@ def _tell_hidden(
     for what in stated:
         log.add(finding("U187", span, file=name, what=what))
     for what in carried:
-        if _EDITED.search(what):
+        if what != SEAL and _EDITED.search(what):
             log.add(finding("U187", span, file=name, what=what))
         elif _MADE_BY.search(what):
             log.add(finding("U187", span, severity="warning", file=name, what=what))
+
+
+def _replaced(file: OpenedFile) -> Iterator[str]:
+    """Yield a line that a PDF had when it was saved before, and has no more.
+
+    Seals are put on by adding to a file, so that the states before are still in it.
+    """
+    if file.data.startswith(_BEGINS[".pdf"]):
+        kept = set(_lines(file))
+        for state in saved_before(file):
+            for line in islice(filterfalse(kept.__contains__, _lines(state)), 1):
+                yield f"%%EOF “{line}”"
+
+
+def _lines(file: OpenedFile) -> Iterator[str]:
+    """Yield the lines on the pages of a PDF, without blanks."""
+    for page in file.pdf.pages.texts:
+        for line in page.splitlines():
+            yield _SPACE.sub("", line)
 
 
 def _stated(file: OpenedFile) -> Iterator[str]:

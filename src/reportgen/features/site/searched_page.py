@@ -21,6 +21,8 @@ from reportgen.verify.search import parts
 from reportgen.verify.spellings import SearchTargets, SearchWord
 
 _HEX = re.compile(rb"[0-9a-f]{40,}")
+_PACKED = (b"PK", b"%PDF")
+"""How a file begins that names no hash; in a PDF ten characters are as many digits."""
 _OF_HASHES = (40, 64)
 """Digits of a commit and of a hash, of which none says anything."""
 _SHORTEST, _LONGEST = 2, 4
@@ -55,7 +57,9 @@ def searched_page(path: str, data: bytes) -> SearchedPage:
     Raises `UnreadableError` for one that nobody can read.
     """
     name = Part.of("@name", (path,))
-    return SearchedPage(path, (name, *_parts(path, _HEX.sub(_without_hash, data))))
+    if not data.startswith(_PACKED):
+        data = _HEX.sub(_without_hash, data)
+    return SearchedPage(path, (name, *_parts(path, data)))
 
 
 def _without_hash(match: re.Match[bytes]) -> bytes:
