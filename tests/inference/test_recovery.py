@@ -59,6 +59,24 @@ def test_a_total_is_told_by_rounded_parts_that_add_up_near_it(scores, told):
         assert found["total"].interval == Interval(Fraction(96), Fraction(112))
 
 
+def test_a_total_of_what_rounded_parts_add_up_to_is_told_though_no_subtotal_is_printed():
+    rules = (*TOTAL, metric("all", "total + base"), metric("per", "all / people"))
+    rows = {f"r{n}": {"v": score} for n, score in enumerate(["6.6分", "6.4分"] * 8)}
+    free = {"base": "3分", "people": "7人"}
+    of = ledger(facts(free, funds=rows), *rules)
+    rounded = {
+        f"funds.r{n}.v": (Value(f"{score}分", f"{score}"),) for n, score in enumerate([7, 6] * 8)
+    }
+    rounded["base"], rounded["people"] = (Value("3分", "3"),), (Value("7人", "7"),)
+    hidden = ("all", "per", "total")
+    found = recoveries(replace(account(of, hidden, rules), printed=rounded), of=("all", "per"))
+    assert [[step.name.split()[-1] for step in each.steps] for each in found.values()] == [
+        ["total", "all"],
+        ["total", "all", "per"],
+    ]
+    assert found["all"].interval == Interval(Fraction(99), Fraction(115))
+
+
 def test_two_of_three_rows_are_not_told():
     assert of_funds("funds.b.v", "funds.c.v") == {}
 

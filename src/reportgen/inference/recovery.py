@@ -5,7 +5,8 @@ not below 0, and the rules of the form: totals are sums, shares are quotients. T
 what follows. Each equation is solved for each figure in it and bounds that figure by the
 others (interval propagation), until nothing gets narrower. Then all equations are eliminated
 together (`equations.combinations`). The true value lies in every interval that comes out.
-What one equation gives with the figures as they are printed is told as well, if it is near.
+What the equations give one after the other with the figures as they are printed is told as well,
+if it is near.
 """
 
 from __future__ import annotations
@@ -214,25 +215,64 @@ class _Contraction:
         return tuple(found[name] for name in secrets if name in found)
 
     def written_down(self, wanted: Iterable[str]) -> Iterator[Recovery]:
-        """Yield those of `wanted` that one equation gives, with all others in it as printed.
+        """Yield those of `wanted` that an equation gives, with all others in it as printed.
 
         Readers who add up rounded figures find what is near the truth, however much they leave
-        open: the interval is as wide as that.
+        open: the interval is as wide as that. What is not printed they write down the same way.
         """
         secrets = frozenset(wanted)
+        if not secrets:
+            return
+        written, steps = self._written()
         for equation in self.equations:
-            for name in equation.names:
-                if name in secrets and self._is_written_down(equation, name):
-                    yield self._as_written(equation, name)
+            for name in secrets.intersection(equation.names):
+                step = self._step_as_written(equation, name, written)
+                if step is not None and self._is_near(step, written):
+                    before = (each for each in _leading_to(step, steps) if each.name != name)
+                    yield Recovery(name, step.interval, (*before, step))
 
-    def _is_written_down(self, equation: Equation, name: str) -> bool:
-        """Return whether `equation` with printed figures comes near the true value of `name`."""
-        form, variable = solved(equation.form, name), self.variables[name]
-        others = frozenset(names(equation.form)) - {name}
-        if form is None or not all(self._is_plain(other) for other in others):
-            return False
-        written = bounds_of(form, self._middle).ends
-        return bool(written) and has_close_end(variable, Interval(*written))
+    def _written(self) -> tuple[dict[str, Interval], Mapping[str, Step]]:
+        """Return what readers write down for figures, and the steps to those that are not printed.
+
+        These follow one after the other, each of an equation in which it alone was unknown.
+        """
+        written = {name: self._middle(name) for name in self.variables if self._is_plain(name)}
+        steps: dict[str, Step] = {}
+        for _ in range(MOST_ROUNDS):
+            count = len(steps)
+            for equation in self.equations:
+                for name in _only_unknown(equation, written):
+                    step = self._step_as_written(equation, name, written)
+                    if step is not None:
+                        steps[name] = step
+                        written[name] = self._as_written(step, written)
+                        self.bounds[name] = step.interval
+            if len(steps) == count:
+                break
+        return written, steps
+
+    def _step_as_written(
+        self, equation: Equation, name: str, written: Collection[str]
+    ) -> Step | None:
+        """Return how `equation` gives a figure by what is `written`; None where it does not."""
+        others = tuple(other for other in equation.names if other != name)
+        if self.variables[name].figure is None or not all(other in written for other in others):
+            return None
+        step = Step(name, (equation,), ANY, others, equation.form)
+        if step.form is None:
+            return None
+        interval = bounds_of(step.form, self.bounds.__getitem__)
+        return replace(step, interval=self.bounds[name].meet(interval))
+
+    def _as_written(self, step: Step, written: Mapping[str, Interval]) -> Interval:
+        """Return what `step` gives with all that is written down."""
+        assert step.form is not None  # else there is no step
+        return bounds_of(step.form, written.__getitem__)
+
+    def _is_near(self, step: Step, written: Mapping[str, Interval]) -> bool:
+        """Return whether what is written down comes near the true value."""
+        ends = self._as_written(step, written).ends
+        return bool(ends) and has_close_end(self.variables[step.name], Interval(*ends))
 
     def _is_plain(self, name: str) -> bool:
         """Return whether a figure is printed, and nothing says that it is rough.
@@ -246,13 +286,6 @@ class _Contraction:
         """Return what is printed for a figure: the middle of what that leaves open."""
         ends = self.variables[name].interval.ends
         return Interval.around(sum(ends, Fraction(0)) / len(ends), Fraction(0))
-
-    def _as_written(self, equation: Equation, name: str) -> Recovery:
-        used = tuple(other for other in dict.fromkeys(names(equation.form)) if other != name)
-        step = Step(name, (equation,), ANY, used, equation.form)
-        assert step.form is not None  # it has just been solved
-        interval = self.bounds[name].meet(bounds_of(step.form, self.bounds.__getitem__))
-        return Recovery(name, interval, (replace(step, interval=interval),))
 
     def _ways(self, equation: Equation) -> Iterator[_Way]:
         """Yield how `equation` bounds each of its unknown figures.
@@ -338,6 +371,25 @@ class _Contraction:
             if time < limit:
                 return time, step
         return 0, None
+
+
+def _only_unknown(equation: Equation, written: Collection[str]) -> Iterator[str]:
+    """Yield the figure of an equation that is not `written` where all others are."""
+    unknown = [name for name in equation.names if name not in written]
+    if len(unknown) == 1:
+        yield unknown[0]
+
+
+def _leading_to(last: Step, steps: Mapping[str, Step]) -> Iterator[Step]:
+    """Yield those of `steps` that lead to the last one, in their order."""
+    leading: set[str] = set()
+    pending = list(last.used)
+    while pending:
+        name = pending.pop()
+        if name in steps and name not in leading:
+            leading.add(name)
+            pending += steps[name].used
+    yield from (step for name, step in steps.items() if name in leading)
 
 
 def _is_worthwhile(old: Interval, new: Interval) -> bool:
