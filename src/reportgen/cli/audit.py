@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -56,17 +57,19 @@ def audit_documents(
     values = {"lang": lang, "output_format": output_format}
     if workbook:
         require("excel", values)
-    prescribed = _prescribed(root, pack, lang, output_format)
-    files = list(files_of(paths))
+    execution = Execution(jobs, scheduler)
+    prescribed = _prescribed(execution.place(root), pack, lang, output_format)
+    files = [(execution.place(path), name) for path, name in files_of(paths)]
+    last = execution.place(against) if against is not None else None
     if not files:
         nothing = finding("A509", paths="、".join(map(str, paths)))
         print_findings([nothing], lang, output_format, Path(), verbose=True, title="audit")
         finish([nothing], lang, output_format)
     requests = [
-        AuditRequest(path, name, lang.value, page, word, against, prescribed)
-        for path, name in files
+        AuditRequest(path, name, lang.value, page, word, last, prescribed) for path, name in files
     ]
-    execution = Execution(jobs if len(requests) >= _FEW else 1, scheduler)
+    if len(requests) < _FEW:
+        execution = replace(execution, jobs=1)
     shown = Shown(lang, output_format, verbose or len(files) == 1)
     lost = Diagnostics()
     audited = _audited(requests, execution, shown, lost)

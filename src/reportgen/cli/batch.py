@@ -96,6 +96,10 @@ class Execution:
     shared: bool = False
     repository: str = ""
 
+    def place(self, path: Path) -> Path:
+        """Return a path as who does a task finds it: the workers of a cluster stand elsewhere."""
+        return path.absolute() if self.scheduler else path
+
 
 @contextmanager
 def workers_for(
@@ -225,9 +229,16 @@ def _located(
     """
     if execution.scheduler and tasks:
         if execution.shared:
-            return in_folders(tasks)
+            return [_placed(task, execution) for task in in_folders(tasks)]
         return sending(tasks, execution.repository, log, files=building)
     return in_folders(tasks)
+
+
+def _placed(task: ReportTask, execution: Execution) -> ReportTask:
+    """Return a task whose folders its worker finds."""
+    job = task.job
+    placed = replace(job, root=execution.place(job.root), out=execution.place(job.out))
+    return replace(task, job=placed)
 
 
 def _timed(

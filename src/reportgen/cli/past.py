@@ -117,17 +117,20 @@ def verify_files(
     """Say of each file whether a commit builds exactly it; exits with 1 where one is not proven."""
     claim = _claim(report, unit, year, audience)
     steps = limit if search else 0
-    request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps, site)
+    execution = Execution(jobs, scheduler)
+    folder, builds = map(execution.place, (root, out or root / "build"))
+    given, published = (execution.place(path) if path else None for path in (manifest, site))
+    request = ProvenanceRequest(folder, builds, claim, revision, given, steps, published)
     checked, lost = [], Diagnostics()
     shown = Shown(lang, output_format, verbose=True)
     with (
-        workers_for(Execution(jobs, scheduler), len(files), shown, lost) as workers,
-        closing(check_files(files, request, workers)) as checking,
+        workers_for(execution, len(files), shown, lost) as workers,
+        closing(check_files(map(execution.place, files), request, workers)) as checking,
     ):
-        for file in waited_in_turn(checking, list(map(str, files))):
-            checked.append(file)
+        for path, file in zip(files, waited_in_turn(checking, list(map(str, files))), strict=False):
+            checked.append(replace(file, file=path))
             if output_format is not OutputFormat.json:
-                _print_checked(file, lang, output_format, root)
+                _print_checked(checked[-1], lang, output_format, root)
     if output_format is OutputFormat.json:
         stop_for(tuple(lost), lang, output_format, root)
         print(checked_json(checked, lang))

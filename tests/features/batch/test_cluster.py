@@ -74,6 +74,22 @@ def test_a_cluster_builds_the_same_bytes_as_this_machine(project, address, tmp_p
         assert files(tmp_path / name) == files(tmp_path / "here") != {}
 
 
+def test_folders_and_files_named_from_here_are_found_by_workers_that_stand_elsewhere(
+    project, address, monkeypatch
+):
+    monkeypatch.chdir(project.root)  # the workers stand where the cluster was started
+    on_cluster = ("--scheduler", address, "--output-format", "json")
+    options = ("--audience", "public", "--format", "html")
+    assert reportgen("build", *options, "--shared", *on_cluster).code == 0
+    page = Path("build", str(YEAR), UNIT, "public", f"{REPORT}.html")
+    verified = reportgen("verify", page, *on_cluster)
+    assert verified.code == 0, verified.out
+    (record,) = json.loads(verified.out)
+    assert (record["file"], record["same"]) == (str(page), True)
+    audited = reportgen("audit", page, "--against", page, *on_cluster)
+    assert "A501" not in {each["code"] for each in audited.findings}, audited.out
+
+
 def test_a_version_for_the_public_comes_with_its_record(project, address, tmp_path):
     options = ("--audience", "public", "--format", "html")
     assert built(project, tmp_path / "here", *options).code == 0
