@@ -119,3 +119,32 @@ def test_one_flipped_byte_is_refused(downloads, tmp_path):
             code, (record,) = verified(repository, copy, *words)
             assert (code, record["same"]) == (1, False), (path, words)
             assert codes(record), path
+
+
+def test_pages_feeds_and_manifests_of_a_site_are_known_by_its_record(downloads, tmp_path):
+    repository, site = downloads
+    for path in ("index.html", "bureau/2023/department/index.html", "site.css"):
+        copy = renamed(site / path, tmp_path)
+        code, (record,) = verified(repository, copy, "--site", site)
+        assert (code, record["same"], codes(record)) == (0, True, ["G123"]), path
+        assert path in record["findings"][0]["message"]
+    manifest = Path(shutil.copy(site / "bureau/2023/department/v1/manifest.json", tmp_path))
+    code, (record,) = verified(repository, manifest, "--site", site)
+    assert (code, codes(record)) == (0, ["G123"])
+
+
+def test_what_a_site_does_not_have_is_told_as_that(downloads, tmp_path):
+    repository, site = downloads
+    torn = tmp_path / "报告.pdf"
+    torn.write_bytes((site / "bureau/2023/department/v1/department.docx").read_bytes()[:900])
+    code, (record,) = verified(repository, torn, "--site", site)
+    assert (code, record["same"], codes(record)) == (1, False, ["G124"])
+
+
+def test_a_site_that_is_none_is_told_and_nothing_is_verified(downloads, tmp_path):
+    repository, site = downloads
+    copy = renamed(site / "bureau/2023/department/v1/department.docx", tmp_path)
+    for named in (tmp_path, site / "site.json", "https://example.org/"):
+        done = repository.run("verify", copy, "--site", named)
+        assert done.code == 1
+        assert [each["code"] for each in json.loads(done.out)] == ["G125"]

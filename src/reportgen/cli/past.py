@@ -121,6 +121,7 @@ def verify_files(
     folder, builds = map(execution.place, (root, out or root / "build"))
     given, published = (execution.place(path) if path else None for path in (manifest, site))
     request = ProvenanceRequest(folder, builds, claim, revision, given, steps, published)
+    stop_for(request.problems, lang, output_format, root)
     checked, lost = [], Diagnostics()
     shown = Shown(lang, output_format, verbose=True)
     with (

@@ -1,7 +1,8 @@
 """Proves a published file to be what a commit builds, or says what differs and why.
 
 `check_files` finds the manifest entry of a file, builds its commit again and compares the bytes.
-What a site publishes beside, a dataset or a notice, is no build's; the manifest has its hash.
+What a site publishes beside, a dataset or a notice, is no build's; the manifest has its hash. Of
+its pages, and of all else on it, `site.json` has.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from reportgen.model.edition import FORMATS, Comments
 from reportgen.model.frozen import frozen
 from reportgen.model.grid import address
 from reportgen.project import history
-from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, read_json, reason
 from reportgen.project.history import Commit
 from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
@@ -40,6 +41,8 @@ from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 
 HEAD = "HEAD"
+SITE = "site.json"
+"""The record of a site."""
 MOST_NAMES = 3
 """How many errors or files not committed a finding names."""
 
@@ -62,7 +65,19 @@ class ProvenanceRequest:
     @property
     def folders(self) -> tuple[Path, ...]:
         """Return the folders in which manifests are looked for."""
-        return self.build, self.site or self.root / "site"
+        return self.build, self.site_folder
+
+    @property
+    def site_folder(self) -> Path:
+        """Return the folder of the site."""
+        return self.site or self.root / "site"
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """Return G125 for a site that was named and is none."""
+        if self.site is None or (self.site / SITE).is_file():
+            return ()
+        return (finding("G125", path=self.site),)
 
 
 @frozen
@@ -148,7 +163,7 @@ def _lost(files: tuple[Path, ...], error: Exception) -> list[CheckedFile]:
 
 
 def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
-    """Return whether the file at `path` is what a commit builds; its findings are G101–G122."""
+    """Return whether the file at `path` is what a commit builds; its findings are G101–G124."""
     for place in (path, *request.folders):
         mend_around(place)
     try:
@@ -156,7 +171,7 @@ def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> 
     except (ForeignFileError, OSError) as error:
         return CheckedFile(path, findings=(finding("G108", path=path, **reason(error)),))
     if log:
-        return CheckedFile(path, claim=claim, findings=tuple(log))
+        return _on_site(path, hashlib.sha256(data).hexdigest(), claim, request, log)
     if claim.is_beside:
         code = "G122" if claim.recorded == hashlib.sha256(data).hexdigest() else "G110"
         log.add(finding(code, file=path.name, report=str(claim)))
@@ -168,6 +183,49 @@ def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> 
         published = _PublishedFile(path, data, claim)
         checked = _compared(checked, published, checked.commit, request, cache, log)
     return replace(checked, findings=tuple(log))
+
+
+def _on_site(
+    path: Path, digest: str, claim: Claim, request: ProvenanceRequest, log: Diagnostics
+) -> CheckedFile:
+    """Return what is said of a file that no manifest knows: what `site.json` says of its hash.
+
+    G124 says that a site which was named has no such file; the `log` says what else is wrong.
+    """
+    place = _hashes(request.site_folder / SITE).get(digest)
+    if place is not None:
+        return CheckedFile(
+            path, True, claim, findings=(finding("G123", file=path.name, path=place),)
+        )
+    if request.site is not None and [each.code for each in log] == ["G107"]:
+        problem = finding("G124", file=path.name, site=request.site)
+        return CheckedFile(path, claim=claim, findings=(problem,))
+    return CheckedFile(path, claim=claim, findings=tuple(log))
+
+
+def _hashes(record: Path) -> Mapping[str, str]:
+    """Return the paths of the files of a site by hash, none where its record cannot be read."""
+    try:
+        found = read_json(record)
+    except (OSError, ValueError):
+        return {}
+    if not manifests.fits(found, _RECORD):
+        return {}
+    paths = {page["sha256"]: page["path"] for page in found["pages"]}
+    for report in found["reports"]:
+        for version in report["versions"]:
+            folder = f"{report['unit']}/{report['year']}/{report['report']}/v{version['number']}"
+            paths.update({each["sha256"]: f"{folder}/{each['name']}" for each in version["files"]})
+    return paths
+
+
+_FILES = [{"name": str, "sha256": str}]
+_VERSIONS = [{"number": object, "files": _FILES}]
+_RECORD = {
+    "pages": [{"path": str, "sha256": str}],
+    "reports": [{"unit": str, "year": object, "report": str, "versions": _VERSIONS}],
+}
+"""What the parts of the record of a site are that are looked at."""
 
 
 def _read(path: Path, request: ProvenanceRequest) -> tuple[bytes, Claim, Diagnostics]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reportgen.features.batch.cluster import called
 from reportgen.features.batch.environment import differences, environment
 from reportgen.write.fonts import find_fonts
 
@@ -17,6 +18,12 @@ def test_each_part_that_differs_is_named(part):
     (problem,) = differences("w1", {**environment(), part: "another"})
     assert (problem.code, problem.params["worker"]) == ("J110", "w1")
     assert problem.params["parts"] == f"{part} another ≠ {environment()[part]}"
+
+
+def test_a_worker_without_a_name_is_called_by_its_address_once():
+    address = "tcp://10.0.0.1:4000"
+    assert called(address, address) == address
+    assert called("odd", address) == f"odd {address}"
 
 
 def test_a_part_that_is_missing_is_named():

@@ -232,6 +232,11 @@ def _is_daemon() -> bool:
     return current_process().daemon
 
 
+def called(name: str, address: str) -> str:
+    """Return what a worker is called, whose name is its address where nobody gave it one."""
+    return address if name in {"", address} else f"{name} {address}"
+
+
 def _usable(client: Client, address: str, log: Diagnostics) -> int:
     """Return how many workers there are; the log says which of them may not work, or none."""
     try:
@@ -250,7 +255,7 @@ def _usable(client: Client, address: str, log: Diagnostics) -> int:
         return 0
     for worker, other in others.items():
         about = workers.get(worker, {})
-        name = f"{about.get('name', '')} {worker}".strip()
+        name = called(str(about.get("name", "")), worker)
         log.extend(differences(name, other))
         threads = about.get("nthreads", 1)
         if threads > 1:
