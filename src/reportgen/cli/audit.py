@@ -59,15 +59,13 @@ def audit_documents(
         require("excel", values)
     execution = Execution(jobs, scheduler)
     prescribed = _prescribed(execution.place(root), pack, lang, output_format)
-    files = [(execution.place(path), name) for path, name in files_of(paths)]
-    last = execution.place(against) if against is not None else None
+    files = list(files_of(paths))
     if not files:
         nothing = finding("A509", paths="、".join(map(str, paths)))
         print_findings([nothing], lang, output_format, Path(), verbose=True, title="audit")
         finish([nothing], lang, output_format)
-    requests = [
-        AuditRequest(path, name, lang.value, page, word, last, prescribed) for path, name in files
-    ]
+    about = AuditRequest(Path(), "", lang.value, page, word, against, prescribed)
+    requests = _placed(files, about, execution)
     if len(requests) < _FEW:
         execution = replace(execution, jobs=1)
     shown = Shown(lang, output_format, verbose or len(files) == 1)
@@ -79,6 +77,15 @@ def audit_documents(
     every = chain.from_iterable(file.findings for file in audited)
     faulty = any(file.fault is not None for file in audited)
     finish([*every, *unsaved, *lost], lang, output_format, faulty=faulty)
+
+
+def _placed(
+    files: Iterable[tuple[Path, str]], about: AuditRequest, execution: Execution
+) -> list[AuditRequest]:
+    """Return a request for each file, as `about` says, with paths that its worker finds."""
+    if about.last is not None:
+        about = replace(about, last=execution.place(about.last))
+    return [replace(about, path=execution.place(path), name=name) for path, name in files]
 
 
 def _audited(
