@@ -11,7 +11,7 @@ In the order in which to read:
 - `self_contained`: what a file of any audience would load, run or hold from elsewhere.
 - `proof` says what is to be proven: what no file may hold. `spellings` are the words and codes,
   `amounts` the numbers of what is kept back, `written_amounts` the digits that these may have;
-  `proof_record` keeps what a proof is made of.
+  `proof_record` keeps what a proof is made of, `number_index` numbers for many proofs.
 - `search` looks for it in every `part` of a file (`package`, `markup`, `pdf_parts`): `leaks`,
   with the readers of `language/`, and the `hidden_content` of public files.
 """

@@ -18,7 +18,6 @@ from reportgen.verify.spellings import LikelyName, SearchTargets, SearchWord
 Span = tuple[int, int]
 """Where a text begins and ends in another."""
 
-_CHUNK = re.compile(r"[0-9](?:(?:[^\w,]|_)*[0-9])+")
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
 _SHORT = 2
 """Characters up to which a name that is parted by a comma or the like may be chance."""
@@ -154,10 +153,9 @@ def _stands_short(form: str, name: LikelyName, part: Part) -> bool:
 def _codes(part: Part, targets: SearchTargets) -> Iterator[Leak]:
     if not any(word.text in part.digits_only for word in targets.codes):
         return
-    for match in _CHUNK.finditer(part.digits):
-        digits = re.sub(r"\D", "", match[0])
+    for chunk, digits in part.chunks:
         for word in targets.codes:
-            if word.text in digits and _is_code(word, match[0], digits, part):
+            if word.text in digits and _is_code(word, chunk, digits, part):
                 yield Leak(word.secret, part.where, word.manner)
 
 

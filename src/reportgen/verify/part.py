@@ -12,6 +12,7 @@ from reportgen.language.folding import BORDER, Solid, as_digits, even
 from reportgen.model.frozen import frozen
 
 _DIGITS = re.compile(r"\d+")
+_CHUNK = re.compile(r"[0-9](?:(?:[^\w,]|_)*[0-9])+")
 
 
 class UnreadableError(ValueError):
@@ -71,6 +72,11 @@ class Part:
     def digits_only(self) -> str:
         """Return all its digits in a row, whatever parts them."""
         return "".join(_DIGITS.findall(self.digits))
+
+    @cached_property
+    def chunks(self) -> list[tuple[str, str]]:
+        """Return its digits that only signs part, each chunk with its signs and without."""
+        return [(chunk, re.sub(r"\D", "", chunk)) for chunk in _CHUNK.findall(self.digits)]
 
 
 @frozen

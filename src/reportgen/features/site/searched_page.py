@@ -15,6 +15,7 @@ from reportgen.language.folding import BORDER
 from reportgen.language.number_forms import possible_numbers
 from reportgen.language.numbers import WrittenNumber
 from reportgen.project.foreign_files import parsed_json
+from reportgen.verify.number_index import NumberIndex
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.search import parts
@@ -113,7 +114,8 @@ class SharedTexts:
             return targets
         words = tuple(filter(self._may_hold, targets.words))
         codes = tuple(word for word in targets.codes if word.text in self._digits)
-        told = chain.from_iterable(map(targets.amounts.told_by, self._numbers))
+        near = self._numbers.may_tell(targets.amounts)
+        told = chain.from_iterable(map(targets.amounts.told_by, near))
         if next(told, None) is not None:
             return SearchTargets(words, codes, targets.amounts)
         return SearchTargets(words, codes) if words or codes else None
@@ -135,14 +137,14 @@ class SharedTexts:
         return " ".join(map(attrgetter("digits_only"), self._parts))
 
     @cached_property
-    def _numbers(self) -> list[WrittenNumber]:
-        """Return each number that may be read in any of them once."""
+    def _numbers(self) -> NumberIndex:
+        """Return the numbers that may be read in any of them, each once."""
         found: dict[tuple[object, ...], WrittenNumber] = {}
         for part in self._parts:
             pieces = dict.fromkeys(part.pieces)
             for number in possible_numbers(BORDER.join(pieces)):
                 found[number.text, number.value, number.unit, number.reach] = number
-        return list(found.values())
+        return NumberIndex(found.values())
 
 
 def _with_grams(texts: Iterable[str]) -> tuple[str, set[str]]:
