@@ -13,21 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from reportgen.features.site.built_datasets import BuiltDataset, built_datasets
 from reportgen.features.site.changes import SiteChange
-from reportgen.features.site.collecting import (
-    FIGURES,
-    BuiltVersion,
-    Collected,
-    collect,
-    version_manifest,
-)
+from reportgen.features.site.collecting import BuiltVersion, Collected, collect, version_manifest
 from reportgen.features.site.corrections import (
     Notices,
     explained,
     not_withdrawn,
     read_corrections,
 )
-from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
 from reportgen.features.site.feeds import feeds
 from reportgen.features.site.older_pages import older_pages, withdrawn_pages
@@ -52,12 +46,12 @@ from reportgen.features.site.versions import (
 )
 from reportgen.features.site.withdrawal import published_paths, take_off, withdrawn_paths
 from reportgen.findings import Diagnostics, finding
-from reportgen.flow.manifests import INSIDE, identity
+from reportgen.flow.manifests import identity
 from reportgen.flow.publish import MANIFEST, mend, replaced
 from reportgen.model import limits
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
-from reportgen.project.foreign_files import ForeignFileError, parsed_json, read_foreign, reason
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
 from reportgen.project.layout import every_report, units
 from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
 from reportgen.project.source_files import SourceFiles
@@ -279,8 +273,10 @@ class _Making:
     def _reports(self) -> tuple[PublishedReport, ...]:
         """Return the reports with the versions that come to them, whose files are written."""
         reports = {report.address: report for report in self.state.collected.reports}
-        for built in self.state.collected.fresh:
-            version = self._publish(built)
+        fresh, settings = self.state.collected.fresh, self.order.settings
+        datasets = built_datasets(fresh, settings.license, self.order.jobs)
+        for built, dataset in zip(fresh, datasets, strict=True):
+            version = self._publish(built, dataset)
             before = reports.get(built.address)
             if before is not None:
                 self._warn_unexplained(built, before.current)
@@ -296,12 +292,14 @@ class _Making:
             self._write(f"{address}v{number}/{signed.notice.file.name}", signed.data)
         return tuple(explained(reports[address], notices) for address in sorted(reports))
 
-    def _publish(self, built: BuiltVersion) -> PublicVersion:
+    def _publish(self, built: BuiltVersion, dataset: BuiltDataset) -> PublicVersion:
         """Write the files of a version; U108 names those that are not what was built.
 
         The dataset of what is disclosed stands with them.
         """
-        files = self._dataset(built)
+        if dataset.problem is not None:
+            self.log.add(dataset.problem)
+        files = dict(dataset.files)
         beside = [_public_file(*file) for file in files.items()]
         for name, digest in sorted(built.outputs.items()):
             data = self._built_file(built, name, digest)
@@ -314,18 +312,6 @@ class _Making:
         for name, data in files.items():
             self._write(f"{folder}/{name}", data)
         return replace(built.version, files=tuple(map(_public_file, files, files.values())))
-
-    def _dataset(self, built: BuiltVersion) -> dict[str, bytes]:
-        """Return the files of the dataset of a version, or none with U130."""
-        path = built.folder.parent / INSIDE / f"{built.report}{FIGURES}"
-        try:
-            data = read_foreign(path, limits.JSON_BYTES)
-            if hashlib.sha256(data).hexdigest() != built.figures:
-                raise ForeignFileError("@site_other_build")
-            return dataset_files(built.version, parsed_json(data), self.order.settings.license)
-        except (OSError, ValueError) as error:
-            self.log.add(finding("U130", SourceSpan(str(path), 0, 0), **reason(error)))
-            return {}
 
     def _built_file(self, built: BuiltVersion, name: str, digest: str) -> bytes | None:
         """Return a file of a build, or None with U108 where it is not the one that was proven."""
