@@ -20,14 +20,13 @@ from reportgen.features.site.public_figures import (
     read_figures,
 )
 from reportgen.features.site.versions import PublicVersion
+from reportgen.language.characters import begins_formula
 from reportgen.model.frozen import frozen
 
 CSV, JSON, CSVW = "figures.csv", "figures.json", "figures.csv-metadata.json"
 """The names of the files; the last is where CSVW looks for what is said of the first (W3C, Model
 for Tabular Data and Metadata on the Web, section 5.3)."""
 _BOM = "\ufeff"
-_ACTIVE = "=+-@\t\r＝＋－＠"  # noqa: RUF001 - that of full width is one too
-"""What a spreadsheet takes a cell that begins with it for a formula by."""
 _PLAIN = re.compile(r"[-+]?[0-9,]*[.]?[0-9]+[%％]?")
 
 
@@ -185,7 +184,7 @@ def as_text(cell: str) -> str:
 
     A number alone is no formula, whatever its sign.
     """
-    is_active = cell.lstrip(" ")[:1] in _ACTIVE if cell.strip(" ") else False
+    is_active = begins_formula(cell.lstrip(" "))
     return f"'{cell}" if is_active and not _PLAIN.fullmatch(cell) else cell
 
 
