@@ -44,7 +44,7 @@ def publish_site(
     title = "" if change is not None else _NOT_MADE[lang.value]
     print_findings(log, lang, output_format, Path(), verbose=verbose, title=title)
     if change is not None and output_format is not OutputFormat.json:
-        print("\n".join(told_change(change, order.out, lang.value)))
+        print("\n".join(told_change(change, order.out, lang.value, verbose=verbose)))
     finish(tuple(log), lang, output_format)
     if serve:
         with suppress(KeyboardInterrupt):  # the way to stop it

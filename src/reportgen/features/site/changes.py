@@ -21,6 +21,12 @@ _CHANGED: Mapping[Language, str] = {
     "zh": "新公开 {added} 份，共 {reports} 份；{pages} 个文件，写了 {written} 个，去掉 {removed}",
     "en": "{added} published of {reports}; {pages} files, {written} written, {removed} removed",
 }
+_MORE: Mapping[Language, str] = {
+    "zh": "  另有 {count} 份，加 -v 逐份列出",
+    "en": "  and {count} more; -v lists them",
+}
+_LISTED = 20
+"""So many versions that came to a site are listed; the first run brings thousands."""
 _WITHDRAWN: Mapping[Language, str] = {"zh": "撤下 {address}", "en": "withdrawn: {address}"}
 _VERSION: Mapping[Language, str] = {"zh": "第 {number} 版", "en": "version {number}"}
 
@@ -65,11 +71,16 @@ def site_order(
     return order
 
 
-def told_change(change: SiteChange, out: Path, language: Language) -> Iterator[str]:
+def told_change(
+    change: SiteChange, out: Path, language: Language, *, verbose: bool = False
+) -> Iterator[str]:
     """Yield what a person is told of a run: what was published, and how much was written."""
-    for each in change.added:
+    listed = change.added if verbose else change.added[:_LISTED]
+    for each in listed:
         number = _VERSION[language].format(number=each.version.number)
         yield f"  {out / each.address}  {number}"
+    if len(listed) < len(change.added):
+        yield _MORE[language].format(count=len(change.added) - len(listed))
     for address in change.withdrawn:
         yield "  " + _WITHDRAWN[language].format(address=out / address)
     told = _UNCHANGED if change.is_none else _CHANGED
