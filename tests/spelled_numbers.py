@@ -83,7 +83,7 @@ def _parted(digits: str, unit: str) -> Texts:
 
 
 def _with_words(digits: str, unit: str) -> Texts:
-    for before in ("约", "近", "达", "共计", "不低于", "超过", "为：", "（", "=", "≈"):
+    for before in "约 近 达 共计 大概 差不多 不低于 超过 为： （ = ≈".split():
         yield f"{before}{digits}{unit}"
     for after in ("左右", "以上", "上下", "的项目", "办公用房", "。", "）", "other"):
         yield f"{digits}{unit}{after}"

@@ -65,8 +65,7 @@ _TO = r"\s?(?:[-−~]|[—–]{1,2}|至|到)\s?"
 _RANGE = re.compile(
     rf"(?<![0-9.{CHARACTERS}])(?<![0-9],){_NUMBER}(?:(?:{_TO}|[、和或及与]){_NUMBER})+"
 )
-_BETWEEN = re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
-_ITEM = re.compile(_NUMBER)
+_ITEM, _BETWEEN = re.compile(_NUMBER), re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
 _SCALE_AT_END = re.compile("(?:[百千]|(?<![百千万亿]))[万亿]++$")
 _SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
 _NEIGHBOURS = re.compile(
@@ -81,9 +80,10 @@ _POWERS = re.compile(
     r"(?P<power>-?[0-9]{1,2})(?![0-9])"
 )
 _ENGLISH = re.compile(
-    r"([0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:w|\s?(thousand|million|billion|k))(?![a-z])"
+    r"([0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:w|\s?(thousand|million|billion|k|mln|mn|mio|bn"
+    r"|m(?=\s?(?:yuan|rmb|cny|元))))(?![a-z])"
 )
-_FACTORS = {"thousand": 10**3, "k": 10**3, None: 10**4, "million": 10**6, "billion": 10**9}
+_FACTORS = {None: 4, "k": 3, "thousand": 3, "billion": 9, "bn": 9}  # as powers of ten, else 6
 
 
 class _Form(NamedTuple):
@@ -153,7 +153,7 @@ def _known_char(char: str) -> str:
     for known in (compatible, compatible.strip("()"), even_character(char)):
         if known in _KNOWN or (len(known) == 1 and known.isascii()):
             return known
-    return char
+    return {"廿": "二十", "卅": "三十", "卌": "四十"}.get(char, char)
 
 
 _KNOWN = frozenset(CHARACTERS + "".join(filter(str.isalpha, SPELLINGS)) + ".,%+-~")
@@ -214,7 +214,7 @@ def _power_of_ten(text: str, match: re.Match[str]) -> Iterator[_Form]:
 
 def _english(text: str, match: re.Match[str]) -> Iterator[_Form]:
     """Yield the value of 3.187 million, with the currency that may stand before it."""
-    number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2]]
+    number = Fraction(match[1].replace(",", "")) * 10 ** _FACTORS.get(match[2], 6)
     yield _Form(exact(number) + currency(text, match.start()) + _tail(text, match.end()))
 
 

@@ -28,15 +28,15 @@ _WORDS = rf"[{CHARACTERS}]+(?:点[{DIGITS}]+)?"
 _MIXED = rf"{_DIGITS}(?:个?[{PLACES}]+零?(?:{_DIGITS}|[{DIGITS}]+))+"
 _BEFORE = (
     "不低于|不少于|不小于|不超过|不高于|不多于|不大于|低于|少于|小于|高于|多于|大于|不足|不满|不及|未满"
-    "|(?<![看见得找听想料感])不到|将近|接近|超过|大约|突破|至少|(?<![附最邻])近|(?<![节签履契合预公条特邀])约"
-    "|超|逾|≥|≤|>|<"
+    "|(?<![看见得找听想料感])不到|将近|接近|超过|大[约概致]|差不多|估计|突破|至少|(?<![附最邻])近|(?<![节签履契合预公条特邀])约"
+    "|超|逾|≥|≤|>|<|≈"
 )
-_BEGINNING = f"[-0-9{CHARACTERS}不低少小高多大未将接超突至近约逾≥≤><翻过半]"
+_BEGINNING = f"[-0-9{CHARACTERS}不低少小高多大差估未将接超突至近约逾≥≤><≈翻过半]"
 """What a number or the words before it begin with: few characters of a text do."""
 _SCALES = "|".join(PREFIXES)
 _NUMBER = re.compile(
     rf"(?={_BEGINNING})(?P<before>{_BEFORE})?(?:"
-    rf"(?P<per>[百千万])分之(?P<share>{_DIGITS}|{_WORDS})"
+    rf"(?P<per>[百佰千仟万])分之(?P<share>{_DIGITS}|{_WORDS})"
     rf"|(?P<below>[{CHARACTERS}]++|[0-9]{{1,6}})分之(?P<above>[{CHARACTERS}]+|{_DIGITS})"
     rf"|翻了?(?P<double>[一两二三四])?番"
     rf"|(?P<half>过半|半数|大半|一半)"
@@ -54,16 +54,16 @@ SYMBOL = (
 )
 """A unit without a prefix, in any of its spellings; those in letters are words of their own."""
 _UNIT = re.compile(
-    rf" ?(?P<about>[余多来])?(?:个[余多来]?(?=亿))?(?P<scale>(?!百分[点之])(?:{_SCALES}))?"
+    rf" ?(?P<about>[余多来+])?(?:个[余多来]?(?=亿))?(?P<scale>(?!百分[点之])(?:{_SCALES}))?"
     rf"(?:(?P<scaled>[余多来])(?P<more>[万亿])?)?(?P<unit>{SYMBOL}(?:/{SYMBOL})*)?"
-    r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下)?"
+    r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下|出头|开外|有余)?"
 )
 _BELOW_YUAN = re.compile(
     rf"零?(?:(?P<jiao>[0-9{DIGITS}])角)?零?(?:(?P<fen>[0-9{DIGITS}])分)?(?<=[角分])"
 )
 _CURRENCY = re.compile("(?:(?i:rmb|cny)|[¥￥]|人民币)[:： ]{0,2}$")
 _HALF_OF_TENTH = re.compile(f"[一二三四五六七八九](?![0-9{CHARACTERS}个家项人成点至])")
-_SHARES = {"百": "%", "千": "‰", "万": "‱"}
+_SHARES = {"百": "%", "佰": "%", "千": "‰", "仟": "‰", "万": "‱"}
 MOST_DIGITS = 40
 """Characters of a number beyond which it counts nothing (`quantity.MAX_DIGITS`)."""
 _SEPARATOR = re.compile("[^-0-9.]")
@@ -181,9 +181,12 @@ def _in_digits(text: str, match: re.Match[str]) -> WrittenNumber:
 
 def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
     """Return a number in characters that counts something, None for a word such as 统一."""
-    digits = _digits(match["words"])
-    if not digits or not _is_numeral(match["words"]):
+    words = match["words"]
+    digits = _digits(words)
+    if not digits or not _is_numeral(words):
         return None
+    if "亿" in words:
+        digits = exact(_in_scale(text, match.end(), words) or Fraction(digits))
     number = _with_unit(text, _place(match), digits)
     return _unless_word(number, Fraction(digits), text)
 
@@ -201,15 +204,21 @@ def _unless_word(number: WrittenNumber, value: Fraction, text: str) -> WrittenNu
 def _in_both(text: str, match: re.Match[str]) -> WrittenNumber:
     """Return a number in digits and characters: 1亿2658 of 万元, which are 12658 of them."""
     place = _place(match)
-    suffix = _UNIT.match(text, match.end())
-    assert suffix is not None  # every part of it may be missing
-    scale = (suffix["scale"] or "") + (suffix["more"] or "")
-    value = parse_numeral(match["mixed"].replace("个", "") + scale)
+    value = _in_scale(text, match.end(), match["mixed"].replace("个", ""))
     if value is None:
         first = _FIRST.match(text, place.body)
         assert first is not None  # a mixed number begins with digits
         return _with_unit(text, place._replace(end=first.end()), _plain(first[0]))
-    return _with_unit(text, place, exact(value / PREFIXES.get(scale, 1)))
+    return _with_unit(text, place, exact(value))
+
+
+def _in_scale(text: str, at: int, written: str) -> Fraction | None:
+    """Return what is `written` before `at` by the scale behind it: 12600 in 1亿2600多万."""
+    suffix = _UNIT.match(text, at)
+    assert suffix is not None  # every part of it may be missing
+    scale = (suffix["scale"] or "") + (suffix["more"] or "")
+    value = parse_numeral(written + scale)
+    return value / PREFIXES.get(scale, 1) if value is not None else None
 
 
 def _is_numeral(written: str) -> bool:
