@@ -63,6 +63,10 @@ IDLE = [
     ("check --jobs 0 --scheduler tcp://h:1", "--jobs --scheduler"),
     ("build --scheduler tcp://h:1 --shared --repository x", "--repository --shared"),
     ("build --root . --repositories r.toml", "--root --repositories"),
+    ("build --comments --format html,pdf", "--comments --format"),
+    ("build --comments-all --format pdf", "--comments-all --format"),
+    ("build --comments --audience public", "--comments --audience"),
+    ("rebuild --commit HEAD --comments-all --audience submit", "--comments-all --audience"),
     ("audit a.docx --root x", "--root --pack"),
     ("audit a.docx --out x", "--out --html --docx --xlsx"),
     ("audit a.docx --jobs 2 --scheduler tcp://h:1", "--jobs --scheduler"),
@@ -80,7 +84,7 @@ def test_an_option_that_would_do_nothing_is_refused_with_those_it_depends_on(typ
     done = reportgen(*typed.split())
     assert (done.code, done.out) == (2, "")
     wrong = done.err.splitlines()[0]
-    assert set(re.findall(r"--[a-z]+", wrong)) == set(named.split())
+    assert set(re.findall(r"--[a-z]+(?:-all)?", wrong)) == set(named.split())
     assert bool(CHINESE.search(wrong)) == (locale == "zh")
 
 
@@ -88,7 +92,13 @@ def test_rules_name_options_that_the_command_has():
     for command in COMMANDS:
         flags = {each.flags[0] for each in command.parameters if each.flags}
         for rule in command.rules:
-            assert {rule.option, *rule.others} <= flags, command.name
+            named = {other.partition(" ")[0] for other in rule.others}
+            assert {rule.option, *named} <= flags, command.name
+
+
+def test_comments_are_written_where_the_formats_hold_word_though_nobody_typed_them(small):
+    done = small.run("build", "--comments", "--format", "pdf, docx")
+    assert done.code == 0, done.out
 
 
 def test_language_typed_on_the_command_line_is_that_of_the_error(locale):

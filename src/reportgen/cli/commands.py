@@ -24,6 +24,7 @@ from reportgen.cli.options import (
     PACK_NAME,
     PROJECT,
     ROOT,
+    RULES_OF_COMMENTS,
     RULES_OF_MANY,
     SCHEDULER,
     SCHEMA_NAMES,
@@ -141,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen build --year 2023 --audience public",
-        rules=RULES_OF_MANY,
+        rules=(*RULES_OF_MANY, *RULES_OF_COMMENTS),
     ),
     Command(
         "export",
@@ -237,6 +238,7 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
+        rules=RULES_OF_COMMENTS,
     ),
     Command(
         "site",

@@ -82,7 +82,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Needs:
-    """An option that does nothing unless one of others is typed, too."""
+    """An option that does nothing unless one of others is typed, too.
+
+    One of the others with a value behind it (`--format docx`) is meant as well if it holds untyped.
+    """
 
     option: str
     others: tuple[str, ...]
@@ -196,6 +199,13 @@ COMMENTS = (
     flag("--comments", "Word 批注说明算出的数的来历 · explain figures worked out in Word"),
     flag("--comments-all", "录入的数也加批注 · explain typed figures, too"),
 )
+RULES_OF_COMMENTS = (
+    Needs("--comments", ("--format docx",)),
+    Needs("--comments-all", ("--format docx",)),
+    Excludes("--comments", ("--audience submit", "--audience public")),
+    Excludes("--comments-all", ("--audience submit", "--audience public")),
+)
+"""Comments stand in Word, and explain figures to those inside alone."""
 STRICT = flag("--strict", "警告也算错误 · warnings are errors")
 FINAL = flag("--final", "定稿：没有待确认、待填的才算完成 · nothing left to confirm")
 FORCE = flag("--force", "没有变化也重新生成 · build even what is up to date")

@@ -115,11 +115,19 @@ class CommandParser(_Parser, TyperCommand):
 
 
 def _typed(command: Command, ctx: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own
-    """Yield the options of a command that were typed, be it as they are without."""
+    """Yield the options of a command that were typed, be it as they are without.
+
+    Each value of an option follows it (`--format docx`), typed or not.
+    """
     for parameter in command.parameters:
-        source = ctx.get_parameter_source(parameter.name)
-        if parameter.flags and source.name == "COMMANDLINE":
-            yield parameter.flags[0]
+        if not parameter.flags:
+            continue
+        flag = parameter.flags[0]
+        if ctx.get_parameter_source(parameter.name).name == "COMMANDLINE":
+            yield flag
+        value = ctx.params[parameter.name]
+        for each in str(getattr(value, "value", value)).split(","):
+            yield f"{flag} {each.strip()}"
 
 
 class CommandGroup(_Parser, TyperGroup):
