@@ -5,6 +5,7 @@ import json
 import zipfile
 import zlib
 from base64 import b64encode
+from urllib.parse import quote
 
 import pikepdf
 import pytest
@@ -131,6 +132,17 @@ def test_what_a_pdf_said_before_it_was_changed_is_found_and_who_signed_it():
     assert leaks("pdf", changed, secret("Zhang Sanfeng")) == {"k"}
     signed = sealed(finished()["pdf"], "Li Sishen")
     assert leaks("pdf", signed, secret("Li Sishen")) == {"k"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_term_in_an_address_is_found_in_a_pdf_and_on_a_page(encoding):
+    address = f"https://example.org/{quote('军民融合', encoding=encoding)}"
+
+    def link(pdf):
+        pdf.Root.Extra = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
+
+    assert leaks("pdf", resaved(link), secret("军民融合")) == {"k"}
+    assert in_page(f'<a href="{address}">见</a>', "军民融合")
 
 
 def test_pdf_that_goes_on_behind_its_end_is_refused():

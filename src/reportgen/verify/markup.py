@@ -17,7 +17,7 @@ from lxml import etree
 
 from reportgen.verify.html import INLINE
 from reportgen.verify.opened import OpenedFile, attributes
-from reportgen.verify.part import Part, UnreadableError
+from reportgen.verify.part import Part, UnreadableError, without_escapes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -247,7 +247,7 @@ def _code_comments(pieces: list[str]) -> Iterator[str]:
 def _attribute_parts(where: str, named: _Attributes) -> Iterator[Part]:
     """Yield a part for each name of an attribute, escapes of addresses resolved."""
     for name, values in sorted(named.items()):
-        escaped = [unquote(value) for value in values if "%" in value]
+        escaped = [without_escapes(value) for value in values if "%" in value]
         yield Part.of(f"{where} @{name}", [*values, *escaped], technical=name in _LAYOUT)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from reportgen.language.folding import BORDER, Solid, as_digits, even
 from reportgen.model.frozen import frozen
@@ -86,3 +87,11 @@ class Blob:
     where: str
     data: bytes
     whole: bool = False
+
+
+def without_escapes(address: str) -> str:
+    """Return what an address says, in whichever of two encodings it is escaped."""
+    try:
+        return unquote(address, errors="strict")
+    except UnicodeDecodeError:
+        return unquote(address, "gb18030")

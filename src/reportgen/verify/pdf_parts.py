@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 import pikepdf
 
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.part import Blob, Part, UnreadableError
+from reportgen.verify.part import Blob, Part, UnreadableError, without_escapes
 from reportgen.verify.pdf_tree import PdfNode
 
 _SPOKEN = re.compile(
@@ -128,7 +128,10 @@ def _add_texts(strings: _KeyedStrings, kind: str, texts: _TextsByKind) -> None:
         name = key.decode()
         if name not in _BYTES:
             text = str(pikepdf.Object.parse(string))
-            texts.setdefault(f"{kind} {name}".rstrip(), {})[text] = None
+            told = texts.setdefault(f"{kind} {name}".rstrip(), {})
+            told[text] = None
+            if name == "/URI":
+                told[without_escapes(text)] = None
 
 
 def _attachments(before: str, file: OpenedFile) -> Iterator[tuple[str, OpenedFile]]:
