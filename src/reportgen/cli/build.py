@@ -37,7 +37,7 @@ def build_reports(
 ) -> None:
     """Build the reports asked for; nothing is replaced unless all is right."""
     names = chosen_formats(formats)
-    target = out or root / "build"
+    target = out or (repositories.parent if repositories else root) / "build"
     explained: Comments = "all" if comments_all else comments
     where = (root, target, "", 0, "")
     pattern = Job(

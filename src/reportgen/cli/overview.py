@@ -62,7 +62,7 @@ def show_overview(
     log = Diagnostics()
     wanted = Wanted(audience.value, unit, year, report)
     audited = _audited(audits, jobs, wanted, log)
-    folders = builds or [root / "build"]
+    folders = builds or [(repositories.parent if repositories else root) / "build"]
     with waiting("、".join(map(str, folders))):
         expected = _expected(root, repositories, wanted, log, builds)
         rows = collected(folders, expected, wanted, log, beside=bool(audited))

@@ -10,7 +10,7 @@ import pytest
 from reportgen.features.batch.repositories import fetched, read_repositories
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import message
-from repository import Repository
+from repository import ACCOUNTS, Repository
 from small_project import REPORT, UNIT, YEAR, reportgen
 
 
@@ -47,6 +47,27 @@ def two(tmp_path, monkeypatch):
 
 def run(folder, command, *options):
     return reportgen(command, "--repositories", folder / "reportgen.toml", *options)
+
+
+def test_files_go_beside_the_list_and_an_overview_finds_them_there(two, monkeypatch):
+    (two / "elsewhere").mkdir()
+    monkeypatch.chdir(two / "elsewhere")
+    assert run(two, "build", "--format", "html").code == 0
+    assert (two / "build" / str(YEAR) / "office" / "internal" / f"{REPORT}.html").is_file()
+    assert not any((two / "elsewhere").iterdir())
+    overview = run(two, "overview", "--output-format", "json")
+    assert [row["stage"] for row in json.loads(overview.out)["rows"]] == ["draft", "draft"]
+
+
+def test_what_is_not_committed_in_a_folder_is_told_where_it_is_listed(two):
+    facts = two / "one" / ACCOUNTS
+    assert run(two, "check", "--lang", "en").code == 0
+    facts.write_text(facts.read_text("utf-8") + "\n# later", "utf-8")
+    done = run(two, "check", "--lang", "en")
+    assert done.code == 0
+    assert f"{two / 'reportgen.toml'}:2:" in done.out
+    assert "warning[G104] 1 files are changed and not committed" in done.out
+    assert ACCOUNTS in done.out
 
 
 def test_entries_are_read_with_their_lines(tmp_path):

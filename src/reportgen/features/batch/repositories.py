@@ -20,13 +20,14 @@ from reportgen.language.characters import refused
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.checkouts import CommitSource, checkout, resolve
-from reportgen.project.history import PastState
+from reportgen.project.history import PastState, changed
 from reportgen.project.layout import ReportId, every_report, units
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.toml_files import TomlError, TomlFile, read_toml
 
 MOST_NAMES = 3
-"""So many reports are named that two repositories have."""
+"""So many reports are named that two repositories have, so many files that are not committed."""
+HEAD = "HEAD"
 _TABLE = "repository"
 _KEYS: Mapping[str, type] = {"source": str, "revision": str, "units": list}
 
@@ -119,7 +120,7 @@ def _repository(entry: Mapping[str, Any], file: TomlFile, number: int) -> Reposi
     if beside.exists():
         source = str(beside.resolve())
     units = tuple(entry.get("units", ()))
-    return Repository(source, entry.get("revision", "HEAD"), units, file, number)
+    return Repository(source, entry.get("revision", HEAD), units, file, number)
 
 
 def fetched(
@@ -180,6 +181,8 @@ def _looked_up(repository: Repository, cache: Path, log: Diagnostics) -> Fetched
         log.add(finding("G121", repository=repository.source, detail=os.strerror(errno.ENOENT)))
         return None
     source = resolve(repository.source, repository.revision, cache, log)
+    if source is not None and repository.revision == HEAD:
+        _tell_changed(Path(repository.source), log)
     state = checkout(source, cache, log) if source is not None else None
     if source is None or state is None:
         return None
@@ -190,6 +193,13 @@ def _looked_up(repository: Repository, cache: Path, log: Diagnostics) -> Fetched
             log.add(finding("J102", unit=unit, known="、".join(known)))
     wanted = [unit for unit in known if not repository.units or unit in repository.units]
     return FetchedRepository(source, state, tuple(every_report(files, wanted)))
+
+
+def _tell_changed(folder: Path, log: Diagnostics) -> None:
+    """Log G104 for files of a folder that is worked in which its last commit does not have."""
+    paths = changed(folder) if (folder / ".git").exists() else ()
+    if paths:
+        log.add(finding("G104", count=len(paths), paths="、".join(paths[:MOST_NAMES])))
 
 
 def _is_path(source: str) -> bool:
