@@ -272,7 +272,17 @@ def test_a_report_of_two_folders_counts_once(tmp_path: Path) -> None:
     log = Diagnostics()
     found = rows(tmp_path / "one", tmp_path / "two", log=log)
     assert [(row.unit, row.figure("score").text) for row in found] == [("a", "97分"), ("b", "97分")]
-    assert codes(log) == ["O104"]
+    assert codes(log)[:1] == ["O104"]
+
+
+def test_reports_that_differ_by_the_names_of_their_folders_alone_are_told(tmp_path: Path) -> None:
+    for name in ("a/2023/department", "a/2022/department", "renamed/2023/department"):
+        written(tmp_path, name, "internal", SCORED)
+    log = Diagnostics()
+    assert len(rows(tmp_path, log=log)) == 3
+    (problem,) = log
+    assert problem.code == "O106"
+    assert problem.params["names"] == "a/2023/department、renamed/2023/department"
 
 
 def test_others_are_not_told_of_manifests_that_they_know_nothing_of(tmp_path: Path) -> None:

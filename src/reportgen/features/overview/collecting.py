@@ -7,7 +7,7 @@ bureau, then that for those inside; for others than those inside their own versi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import get_args
 from reportgen.features.overview.entries import DamagedEntryError, rows_of
 from reportgen.features.overview.standing import StandingVersion, UnitManifests
 from reportgen.features.overview.values import OverviewRow, Stage
-from reportgen.findings import Diagnostics, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import clean
 from reportgen.flow.job import check_one_of
 from reportgen.flow.publish import MANIFEST, mend
@@ -83,12 +83,13 @@ def collected(
 
     The log tells O101 where nothing was built and nothing stands `beside` it, O102 and O103 what of
     a build cannot be read or is not whole, O104 a report of two folders, O105 what an older program
-    built.
+    built, O106 reports that are told apart by the names of their folders alone.
     """
     reader = _BuildReader(wanted, log)
     for folder in builds:
         reader.read(folder)
     reader.tell_older()
+    log.extend(_alike(reader.rows))
     if not (reader.rows or beside):
         log.add(finding("O101", paths="、".join(map(str, builds))))
     if wanted.audience != "internal":
@@ -169,6 +170,19 @@ class _BuildReader:
             span = SourceSpan(str(version.folder / MANIFEST), 0, 0)
             self.log.add(finding("O102", span, name=str(report), detail=str(error)))
             return []
+
+
+def _alike(rows: Mapping[ReportId, Sequence[OverviewRow]]) -> Iterator[Finding]:
+    """Yield O106 for the reports of one year whose units are called alike, and they, too."""
+    alike: dict[tuple[int, str, str], list[str]] = {}
+    for report in sorted(rows, key=str):
+        first = next(iter(rows[report]), None)
+        if first is not None and first.title:
+            key = (report.year, first.unit_name, first.title)
+            alike.setdefault(key, []).append(str(report))
+    for (_, _, title), names in alike.items():
+        if len(names) > 1:
+            yield finding("O106", title=title, names="、".join(names))
 
 
 def _row(unit: str, year: int | None, report: str, stage: Stage) -> OverviewRow:

@@ -14,12 +14,14 @@ from reportgen.model.frozen import frozen
 
 SETTINGS = "site.toml"
 _UNCHANGED: Mapping[Language, str] = {
-    "zh": "没有变化，什么也没有写：{reports} 份报告，{pages} 个文件",
-    "en": "nothing changed, nothing was written: {reports} reports, {pages} files",
+    "zh": "没有变化，什么也没有写：{reports} 份报告，{pages} 个网页和索引",
+    "en": "nothing changed, nothing was written: {reports} reports, {pages} pages and indexes",
 }
 _CHANGED: Mapping[Language, str] = {
-    "zh": "新公开 {added} 份，共 {reports} 份；{pages} 个文件，写了 {written} 个，去掉 {removed}",
-    "en": "{added} published of {reports}; {pages} files, {written} written, {removed} removed",
+    "zh": "新公开 {added} 份，共 {reports} 份；"
+    "{pages} 个网页和索引，写了 {written} 个，去掉 {removed}",
+    "en": "{added} published of {reports}; "
+    "{pages} pages and indexes, {written} written, {removed} removed",
 }
 _MORE: Mapping[Language, str] = {
     "zh": "  另有 {count} 份，加 -v 逐份列出",

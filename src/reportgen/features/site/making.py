@@ -25,7 +25,7 @@ from reportgen.features.site.corrections import (
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, is_as_made
 from reportgen.features.site.feeds import feeds
 from reportgen.features.site.older_pages import older_pages, withdrawn_pages
-from reportgen.features.site.outdated import tell_outdated
+from reportgen.features.site.outdated import tell_alike, tell_outdated
 from reportgen.features.site.page_proof import SiteToProve, prove_site
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
@@ -146,6 +146,7 @@ def _state(order: SiteOrder, log: Diagnostics) -> _State:
     found = collect(builds, units(files), record.reports, log)
     collected = take_off(found, record, settings.withdrawn, _reports_in(files), log)
     tell_outdated(collected, order.root, log)
+    tell_alike(collected, log)
     due = not_withdrawn(order.corrections, settings.withdrawn)
     return _State(record, is_new, collected, read_corrections(due, collected, log))
 
