@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,9 @@ def test_newest_come_first_and_those_of_one_day_by_address():
         report(version(date="2023-12-31"), unit="c"),
         report(version(date="2024-06-30"), version(2, date="2024-01-02"), unit="d"),
     )
-    day = "tag:example.org,2024-01-02"
-    assert texts(root, "a:entry/a:id") == [
-        "tag:example.org,2024-06-30:d/2023/department/v1",
-        f"{day}:a/2023/department/v1",
-        f"{day}:b/2023/department/v1",
-        f"{day}:d/2023/department/v2",
-        "tag:example.org,2023-12-31:c/2023/department/v1",
-    ]
+    versions = ("d/2023/department/v1", *(f"{unit}/2023/department/v1" for unit in "ab"))
+    versions = (*versions, "d/2023/department/v2", "c/2023/department/v1")
+    assert texts(root, "a:entry/a:id") == [f"{URL}{version}/" for version in versions]
     assert texts(root, "a:updated") == ["2024-06-30T00:00:00+08:00"]
 
 
@@ -83,6 +79,16 @@ def test_time_is_that_of_publication():
     for publication, time in ((stated, "09:30"), (other, "00:00"), (wrong, "00:00")):
         root = feed(report(version(publication=publication)))
         assert texts(root, "a:entry/a:updated") == [f"2024-05-06T{time}:00+08:00"]
+
+
+def test_a_version_keeps_its_id_when_its_day_is_stated_later_or_a_notice_comes_to_it():
+    notice = Notice(PublicFile("notice.docx", "0" * 64, 5), "2024-09-12")
+    new = version(2, date="2024-09-10")
+    ids = []
+    for each in (new, replace(new, date="2024-09-11"), replace(new, notice=notice)):
+        root = feed(report(version(), each))
+        ids.append(texts(root, "a:entry[1]/a:id"))
+    assert ids == [[f"{URL}bureau/2023/department/v2/"]] * 3
 
 
 def test_correction_says_what_was_corrected_and_offers_its_notice():

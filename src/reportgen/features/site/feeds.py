@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from reportgen.features.site.planning import INDEX, PlannedPage
@@ -190,7 +190,7 @@ class _Feed:
     def _entry(self, entry: FeedEntry) -> Element:
         report, version = entry.report, entry.version
         item = ET.Element("entry")
-        _add(item, "id", _tag(self.settings, entry))
+        _add(item, "id", self._address(entry.address))
         _add(item, "title", entry.title)
         _add(item, "updated", entry.updated)
         _add(item, "published", entry.updated)
@@ -207,13 +207,6 @@ class _Feed:
 
     def _address(self, path: str) -> str:
         return self.settings.url + quote(path)
-
-
-def _tag(settings: SiteSettings, entry: FeedEntry) -> str:
-    """Return the id of an entry for ever (RFC 4151): the host, the day, and which version."""
-    host = urlsplit(settings.url).hostname or ""
-    path = quote(f"{entry.report.address}{entry.version.folder}")
-    return f"tag:{host},{entry.updated[:10]}:{path}"
 
 
 def _add(above: Element, name: str, text: str = "", **attributes: str) -> Element:
