@@ -64,7 +64,7 @@ def show_overview(
     audited = _audited(audits, jobs, wanted, log)
     folders = builds or [(repositories.parent if repositories else root) / "build"]
     with waiting("、".join(map(str, folders))):
-        expected = _expected(root, repositories, wanted, log, builds)
+        expected = _expected(root, repositories, log, builds)
         rows = collected(folders, expected, wanted, log, beside=bool(audited))
         audited = without_twins(audited, rows, log)
         overview = compared(audience.value, [*rows, *audited])
@@ -106,17 +106,15 @@ def _refuse_audits_for_others(audits: list[Path] | None, audience: Reader, lang:
 def _expected(
     root: Path,
     repositories: Path | None,
-    wanted: Wanted,
     log: Diagnostics,
     builds: Sequence[Path] | None,
 ) -> list[ExpectedReports]:
     """Return the reports of the project, or of each repository that a file lists.
 
-    Of those that are not built nobody but those inside is told, and nobody where no folder of
-    `builds` is there: these are misspelt.
+    Nobody is told where no folder of `builds` is there: these are misspelt.
     """
     is_misspelt = bool(builds) and not any(folder.is_dir() for folder in builds or ())
-    if wanted.audience != "internal" or is_misspelt:
+    if is_misspelt:
         return []
     if repositories is None:
         return [ExpectedReports.of_project(root)]

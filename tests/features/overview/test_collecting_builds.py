@@ -53,6 +53,20 @@ def test_a_report_is_not_built_then_a_draft_then_final_then_published(small: Sma
     assert stages == ["not built", "draft", "final", "published"]
 
 
+def test_a_public_version_that_is_older_than_its_policy_is_told_and_its_row_says_nothing(
+    small: SmallProject,
+) -> None:
+    built(small, "public")
+    expected = [ExpectedReports.of_project(small.root)]
+    found = []
+    for text in ("", "\n# a policy\n"):
+        small.write(f"{DATA}/funds.yaml", small.text(f"{DATA}/funds.yaml") + text)
+        log = Diagnostics()
+        found.append(collected([small.root / "build"], expected, Wanted("public"), log))
+        assert codes(log) == (["O107"] if text else [])
+    assert found[0] == found[1]
+
+
 def test_what_is_built_strictly_for_those_inside_is_final(small: SmallProject) -> None:
     built(small, "internal", final=True)
     assert of_project(small)[0].stage == "final"

@@ -83,7 +83,8 @@ def collected(
 
     The log tells O101 where nothing was built and nothing stands `beside` it, O102 and O103 what of
     a build cannot be read or is not whole, O104 a report of two folders, O105 what an older program
-    built, O106 reports that are told apart by the names of their folders alone.
+    built, O106 reports that are told apart by the names of their folders alone, O107 of versions
+    for others which are older than their project.
     """
     reader = _BuildReader(wanted, log)
     for folder in builds:
@@ -93,6 +94,8 @@ def collected(
     if not (reader.rows or beside):
         log.add(finding("O101", paths="、".join(map(str, builds))))
     if wanted.audience != "internal":
+        for project in expected:
+            reader.tell_outdated(project)
         return list(chain.from_iterable(reader.rows.values()))
     missing: list[OverviewRow] = []
     for project in expected:
@@ -129,12 +132,26 @@ class _BuildReader:
 
     def look_for_changes(self, project: ExpectedReports) -> None:
         """Say of the reports of a project whether facts or templates have changed since."""
+        for report, changed in self._changed(project):
+            self.rows[report] = [replace(row, changed=changed) for row in self.rows[report]]
+
+    def tell_outdated(self, project: ExpectedReports) -> None:
+        """Tell which versions were built before facts, policy or templates of a project changed.
+
+        Nothing of it is in their rows: what a policy withholds now may have been printed then.
+        """
+        names = [str(report) for report, changed in self._changed(project) if changed]
+        if names:
+            named = "、".join(names[:_NAMED])
+            self.log.add(finding("O107", count=len(names), names=named))
+
+    def _changed(self, project: ExpectedReports) -> Iterator[tuple[ReportId, bool]]:
+        """Yield the reports of a project that were built, and whether what they are of changed."""
         files = SourceFiles(project.root)
         for report in sorted(project.reports.intersection(self.rows), key=str):
             entry = self.versions[report].entry
             if "inputs" in entry:
-                changed = inputs_changed(files, entry)
-                self.rows[report] = [replace(row, changed=changed) for row in self.rows[report]]
+                yield report, inputs_changed(files, entry)
 
     def _read_unit(self, folder: Path, year: int, unit: str) -> None:
         """Read the reports of a unit and year that were built for whom the overview is for."""
