@@ -142,7 +142,7 @@ def compare(
     log = Diagnostics()
     audited = _audited_rows(audit(*paths, language=language), wanted, log) if paths else []
     expected: list[ExpectedReports] = []
-    if root is not None and wanted.audience == "internal":
+    if root is not None:
         expected.append(ExpectedReports.of_project(root))
     rows: list[OverviewRow] = []
     if folders:

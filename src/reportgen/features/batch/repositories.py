@@ -172,6 +172,8 @@ def _fetched(repository: Repository, cache: Path, log: Diagnostics) -> FetchedRe
     """Return a repository at its commit, None where it cannot be had; the log says why."""
     problems = Diagnostics()
     one = _looked_up(repository, cache, problems)
+    if one is not None and repository.revision == HEAD:
+        _tell_changed(Path(repository.source), problems)
     log.extend(_at(problem, repository) for problem in problems)
     return one
 
@@ -181,8 +183,6 @@ def _looked_up(repository: Repository, cache: Path, log: Diagnostics) -> Fetched
         log.add(finding("G121", repository=repository.source, detail=os.strerror(errno.ENOENT)))
         return None
     source = resolve(repository.source, repository.revision, cache, log)
-    if source is not None and repository.revision == HEAD:
-        _tell_changed(Path(repository.source), log)
     state = checkout(source, cache, log) if source is not None else None
     if source is None or state is None:
         return None
