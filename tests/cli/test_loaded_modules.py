@@ -159,3 +159,12 @@ def test_a_pack_without_word_forms_is_checked_without_what_reads_them():
     modules = loaded("check", "--root", str(ROOT), "--unit", "huaihua", "--year", "2023")
     assert "reportgen.flow.steps" in modules
     assert not modules & {"lxml", "reportgen.wordfile", "reportgen.compose.form_sheets"}
+
+
+def test_an_internal_build_loads_nothing_that_keeps_figures_back(tmp_path):
+    report = ("--unit", "huaihua", "--year", "2023", "--report", "department")
+    modules = loaded(
+        "build", "--root", str(ROOT), *report, "--format", "html", "--out", str(tmp_path)
+    )
+    assert {"reportgen.flow.told_figures", "reportgen.verify.outputs"} <= modules
+    assert not modules & {"reportgen.language.folding", "reportgen.disclose.terms"}

@@ -12,7 +12,6 @@ from itertools import chain, pairwise, repeat, takewhile
 
 from reportgen.check.conform import source_of
 from reportgen.findings import Finding, finding
-from reportgen.language.folding import place_of
 from reportgen.language.numerals import parse_numeral
 from reportgen.model.document import (
     Annex,
@@ -144,6 +143,8 @@ def check_promises(
 
 def _typed_at(words: str, span: SourceSpan, shown: Callable[[str], str | None]) -> SourceSpan:
     """Return where `words` are typed in the text that begins at `span`, else where it begins."""
+    from reportgen.language.folding import place_of  # noqa: PLC0415 - most reports keep what they promise
+
     found = None if span.place else place_of(words, shown(span.path) or "", span.line)
     if found is None:
         return span

@@ -1,4 +1,4 @@
-"""Characters that no file may hold (controls, private-use ones), or that begin a formula."""
+"""Characters that no file may hold (controls, private-use ones), nobody sees, begin a formula."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ _REFUSED_CATEGORIES = {"Cc", "Cs", "Co", "Zl", "Zp"}
 _DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Controls that turn text round, so that a reader sees other digits than are there."""
 
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Unicode's Default_Ignorable_Code_Point, as the inside of a set: soft hyphen, joiners, marks of
+direction, variation selectors and the like have no glyph, so a page cannot show them nor a reader
+find them."""
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－\uff20")
 

@@ -16,17 +16,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from reportgen.language.characters import IGNORABLE
+
 BORDER = "\x1f"
 """Stands between two pieces of a part, and is white space: a number ends there, words may go on."""
 _REFERENCES = "\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229"
 _RAISED = re.compile(f"[{_REFERENCES}]+")
-# Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
-# selectors and the like have no glyph, so a page cannot show them nor a reader find them.
-IGNORABLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
 _RARE = re.compile(f"[{_REFERENCES}{IGNORABLE}]")
 _USUAL = {

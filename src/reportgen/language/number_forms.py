@@ -16,7 +16,8 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from reportgen.language.folding import BORDER, IGNORABLE, even_character
+from reportgen.language.characters import IGNORABLE
+from reportgen.language.folding import BORDER, even_character
 from reportgen.language.numbers import SYMBOL, WrittenNumber, currency, find_numbers, first_number
 from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES
 from reportgen.model.quantity import exact
@@ -28,9 +29,8 @@ _RAISED = (
     "\U0001f100-\U0001f10c"
 )
 _RAISED_RUN = re.compile(f"[{_RAISED}](?:[.,·点]?(?:[{_RAISED}]|[0-9](?=[{_RAISED}])))*")
-_POWER = re.compile(r"[×xX*]\s?10$")
 _VULGAR = re.compile("(?<![0-9])([0-9]*+) ?([\u00bc-\u00be\u2150-\u215e])")
-_SEVERAL = re.compile(f"(?<=[0-9{CHARACTERS}])几")
+_SEVERAL, _POWER = re.compile(f"(?<=[0-9{CHARACTERS}])几"), re.compile(r"[×xX*]\s?10$")
 _LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9])[li](?=[0-9.])")
 
 _SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"

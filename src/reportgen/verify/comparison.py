@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from reportgen.findings import Finding, finding
-from reportgen.language.folding import IGNORABLE
+from reportgen.language.characters import IGNORABLE
 from reportgen.model.frozen import frozen
 from reportgen.model.grid import address
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze

@@ -23,8 +23,8 @@ from reportgen.features.adopt.headings import (
     without_number,
 )
 from reportgen.findings.renderers import place_text
-from reportgen.language.characters import refused
-from reportgen.language.folding import IGNORABLE, even_character
+from reportgen.language.characters import IGNORABLE, refused
+from reportgen.language.folding import even_character
 from reportgen.load.unconfirmed import CONFIRM
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
