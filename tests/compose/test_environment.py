@@ -400,3 +400,9 @@ def test_warnings_about_a_file_that_was_read_are_not_lost():
     document, findings = compose(Disclosed(FUNDS, "internal"), pack(), source, "f", "2024-06-28")
     assert document is not None
     assert [each.code for each in findings] == ["L112"]
+
+
+def test_what_was_compiled_before_says_the_same_and_is_still_watched():
+    texts = [plain(b.inlines) for _ in range(2) for b in composed("甲{{ total }}")[0].blocks]
+    assert texts[: len(texts) // 2] == texts[len(texts) // 2 :]
+    assert told("甲 `乙`") == told("甲 `乙`") != []

@@ -36,6 +36,9 @@ from reportgen.model.document import (
 from reportgen.model.edition import Edition
 from reportgen.model.publication import Publication
 from reportgen.model.source import SourceSpan
+from reportgen.project.bounded_templates import FrameEnvironment
+from reportgen.project.compiled import Compiled
+from reportgen.write import html as writer
 from reportgen.write.errors import PageTemplateError
 from reportgen.write.html import write_html
 from strategies import literal_texts
@@ -668,3 +671,16 @@ def test_texts_of_a_form_that_scrolls_have_a_column_of_some_width():
         "偏差原因分析及改进措施"
     ]
     assert written(table(Row((long, short)), columns=2)).xpath("//td[@class='text']") == []
+
+
+def test_another_process_does_not_compile_the_page_again(tmp_path, monkeypatch):
+    def another_process():
+        kept = Compiled()
+        kept.keep_in(tmp_path)
+        monkeypatch.setattr(writer, "COMPILED", kept)
+
+    another_process()
+    page = write_html(everything(), EDITION)
+    another_process()
+    monkeypatch.setattr(FrameEnvironment, "compile", None)
+    assert write_html(everything(), EDITION) == page

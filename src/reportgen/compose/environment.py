@@ -14,7 +14,6 @@ from jinja2 import nodes, pass_context
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
-from reportgen.compose.compiled import COMPILED
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS, Uncounted
 from reportgen.compose.sums import SUM, Sums
@@ -25,6 +24,7 @@ from reportgen.model.document import Break, Inline, Inlines, Text, Value
 from reportgen.model.figures import UNFILLED
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.bounded_templates import BoundedEnvironment, TemplateLimitError
+from reportgen.project.compiled import COMPILED
 from reportgen.project.jinja_messages import words_of
 
 _LOOP = ("index", "first", "last", "length")

@@ -32,7 +32,6 @@ from reportgen.check.scoring import check_scores
 from reportgen.check.table_units import check_table_units
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
-from reportgen.compose.compiled import COMPILED
 from reportgen.compose.document import compose, sums_wanted
 from reportgen.derive.ledger import derive
 from reportgen.disclose.policy import check_policy
@@ -46,6 +45,7 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.publication import Publication
 from reportgen.model.rules import Rules
+from reportgen.project.compiled import COMPILED
 from reportgen.project.source_files import SourceFiles
 
 

@@ -8,8 +8,8 @@ In this order:
 - YAML: `yaml_reader` reads a text into `yaml_nodes`, `syntax_hints` says what was mistyped.
 - Changes: `yaml_editor` changes single values of a file and leaves the rest as its author wrote it,
   `saving` puts changed files in the place of the old ones; `packages` zips the parts of files.
-- Templates: `bounded_templates` is the environment that all of them run in; `jinja_messages` says
-  what Jinja says of a faulty one in the words of a drafter.
+- Templates: `bounded_templates` is the environment that all of them run in, `compiled` keeps their
+  code; `jinja_messages` says what Jinja says of a faulty one in the words of a drafter.
 - Machine: `extras` says which packages that one command needs are installed; `memory` whether
   something failed for want of it; `loopback` is the socket of a server that only this machine can
   ask.

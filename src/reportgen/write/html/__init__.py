@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from types import CodeType
 from typing import cast
 
@@ -22,6 +21,7 @@ from reportgen.model.document import Block, Chart, Document, Heading, Inlines, i
 from reportgen.model.edition import Edition
 from reportgen.model.frozen import frozen
 from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
+from reportgen.project.compiled import COMPILED
 from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
 from reportgen.write.html.blocks import add_blocks
 from reportgen.write.html.text import HtmlBuilder, picture_addresses, refuse_unwritable
@@ -165,10 +165,15 @@ def _template_line(error: Exception) -> int:
     return line
 
 
-@lru_cache(maxsize=16)
 def _code(source: str) -> CodeType:
     """Return the compiled page template; an error in it names `PAGE_NAME` and the line."""
-    return _environment(0).compile(source, name=PAGE_NAME, filename=PAGE_NAME)
+    environment = _environment(0)
+    text = COMPILED.get_source_checksum(source)  # units of several packs take turns
+    bucket = COMPILED.get_bucket(environment, PAGE_NAME, text, source)
+    if bucket.code is None:
+        bucket.code = environment.compile(source, name=PAGE_NAME, filename=PAGE_NAME)
+        COMPILED.set_bucket(bucket)
+    return bucket.code
 
 
 def _template(source: str, more: int) -> Template:

@@ -22,7 +22,8 @@ import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
 
 PACKAGE = Path(__file__).parent.parent
-PROGRAM = (PACKAGE / "compose", PACKAGE / "project", PACKAGE / "model", PACKAGE / "language")
+_FOLDERS = ("compose", "project", "model", "language", "write/html")
+PROGRAM = tuple(PACKAGE / folder for folder in _FOLDERS)
 """The folders of the program that have a say in what a template is compiled to."""
 PROGRAMS = 4
 """How many programs keep what they compiled: versions of this one, and of Python and Jinja."""

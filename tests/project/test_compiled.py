@@ -3,12 +3,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from composing import composed, told
 from jinja2 import Environment
 
-from reportgen.compose import compiled
-from reportgen.compose.compiled import PROGRAMS, Compiled, program
-from reportgen.model.document import plain
+from reportgen.project import compiled
+from reportgen.project.compiled import PROGRAMS, Compiled, program
 
 
 def code_of(kept, name, text):
@@ -37,12 +35,6 @@ def test_what_was_asked_for_last_is_kept_and_no_more_than_a_process_needs(monkey
         code_of(kept, f"{number}.md", "乙")
         assert code_of(kept, "shared.md", "甲") is shared
     assert len(kept.kept) == 4
-
-
-def test_what_was_compiled_before_says_the_same_and_is_still_watched():
-    texts = [plain(b.inlines) for _ in range(2) for b in composed("甲{{ total }}")[0].blocks]
-    assert texts[: len(texts) // 2] == texts[len(texts) // 2 :]
-    assert told("甲 `乙`") == told("甲 `乙`") != []
 
 
 def kept_in(folder):
