@@ -107,6 +107,27 @@ def test_numbers_stand_in_order_and_hold_their_text(text):
         end = found.end
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("百余家", 100), ("近千万元", 10**7), ("万余人", 10**4), ("逾亿元", 10**8)],
+)
+def test_a_place_alone_may_be_a_number_where_words_say_that_it_is_rough(text, value):
+    (number,) = find_numbers(f"投入{text}。")
+    assert (number.value, number.word) == (value, True)
+
+
+def test_a_decimal_in_characters_is_no_word():
+    (number,) = find_numbers("投资四点七亿。")
+    assert (number.value, number.word) == (47 * 10**7, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["千家万户", "万元户", "千方百计", "成千上万个", "百姓", "万千气象"]
+)
+def test_a_place_alone_is_a_word_elsewhere(text):
+    assert not list(find_numbers(text))
+
+
 @pytest.mark.parametrize("text", ["节约1.6万元", "签约65个项目", "最近3年", "履约12份合同"])
 def test_a_word_that_ends_like_about_does_not_make_a_number_rough(text):
     (number,) = find_numbers(text)

@@ -67,7 +67,8 @@ _SHARES = {"百": "%", "佰": "%", "千": "‰", "仟": "‰", "万": "‱"}
 MOST_DIGITS = 40
 """Characters of a number beyond which it counts nothing (`quantity.MAX_DIGITS`)."""
 _SEPARATOR = re.compile("[^-0-9.]")
-_PLACES = set("百千万亿佰仟萬億点")
+_PLACES = frozenset("百千万亿佰仟萬億点")
+_PLACED = _PLACES | {"十", "拾"}
 # 八成 is a share, 三家成立 and 一成不变 are not.
 _NOT_A_SHARE = re.compile("成[立功为果员效本熟长就都交型品份绩不因]")
 
@@ -182,13 +183,24 @@ def _in_digits(text: str, match: re.Match[str]) -> WrittenNumber:
 def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
     """Return a number in characters that counts something, None for a word such as 统一."""
     words = match["words"]
+    if set(words) <= _PLACES:
+        return _rough_place(text, match)
     digits = _digits(words)
-    if not digits or not _is_numeral(words):
-        return None
+    if not digits or (len(words) > 1 and _PLACED.isdisjoint(words)):
+        return None  # 二〇二三 is a year, 一一 a word
     if "亿" in words:
         digits = exact(_in_scale(text, match.end(), words) or Fraction(digits))
     number = _with_unit(text, _place(match), digits)
     return _unless_word(number, Fraction(digits), text)
+
+
+def _rough_place(text: str, match: re.Match[str]) -> WrittenNumber | None:
+    """Return 百余家, 近千万元: a place alone may be a number where words say that it is rough."""
+    value = parse_numeral("一" + match["words"])
+    number = _with_unit(text, _place(match), exact(value)) if value else None
+    if number is None or number.unit is None or not (number.before or number.about):
+        return None
+    return replace(number, word=True)
 
 
 def _unless_word(number: WrittenNumber, value: Fraction, text: str) -> WrittenNumber | None:
@@ -221,17 +233,9 @@ def _in_scale(text: str, at: int, written: str) -> Fraction | None:
     return value / PREFIXES.get(scale, 1) if value is not None else None
 
 
-def _is_numeral(written: str) -> bool:
-    """Return whether characters are a numeral: not 万千, nor 二〇二三 (a year), 一一 (a word)."""
-    characters = set(written)
-    if not characters - _PLACES:
-        return False
-    return len(written) == 1 or bool(characters & (_PLACES | {"十", "拾"}))
-
-
 def _may_be_word(value: Fraction, symbol: str) -> bool:
     """Return whether a numeral in characters before the unit `symbol` may count nothing."""
-    if value > SMALL:
+    if value > SMALL or value.denominator > 1:
         return False
     if symbol not in WEIGHTY and not symbol.endswith("元"):
         return True
@@ -247,15 +251,13 @@ def _with_unit(text: str, place: _Place, digits: str) -> WrittenNumber:
         return _number(text, place, place.end, digits, None)
     about, _, scaled, _, _, after = suffix.groups("")
     end, body_end = suffix.end(), suffix.end() - len(after)
-    further = _DIVIDED.get(unit.symbol, _undivided)(text, body_end, digits)
+    divide = _DIVIDED.get(unit.symbol)
+    further = divide(text, body_end, digits) if divide is not None else None
     if further is not None:
         digits, end = further
         body_end, after = end, ""
     number = _number(text, place._replace(end=end), body_end, digits, unit)
-    return _with_words(number, about or scaled, after)
-
-
-def _with_words(number: WrittenNumber, about: str, after: str) -> WrittenNumber:
+    about = about or scaled
     return replace(number, about=about, after=after) if about or after else number
 
 
@@ -302,10 +304,6 @@ def _tenths_and_below(text: str, at: int, digits: str) -> tuple[str, int] | None
     if match is None or "." in digits:
         return None
     return f"{digits}.{match[0].translate(AS_ASCII)}", match.end()
-
-
-def _undivided(_text: str, _at: int, _digits: str) -> None:
-    """Return None: behind most units no digits of the number stand."""
 
 
 def _tenths(_text: str, at: int, digits: str) -> tuple[str, int] | None:
