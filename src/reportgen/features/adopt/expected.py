@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from reportgen.compose.blank import BARE, FIRST, NEXT, UNKNOWN, WHOLE_SPAN, BlankReport
@@ -63,12 +63,12 @@ def fixed_label(pieces: Iterable[str | Slot]) -> str:
     return label_of("".join(piece for piece in pieces if isinstance(piece, str)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ExpectedCell:
     """A cell of a prescribed table: what it prints and where it begins.
 
     `otherwise` is what it prints where some of its values are left out, empty for the same. It
-    `spans` rows.
+    `spans` rows. What follows from these is asked for each row of a document, and kept.
     """
 
     pieces: Pieces
@@ -77,38 +77,38 @@ class ExpectedCell:
     otherwise: Pieces = ()
     spans: bool = False
 
-    @property
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Return the places for values."""
         return slots_of(self.pieces)
 
-    @property
+    @cached_property
     def is_fixed(self) -> bool:
         """Return whether it prints a text and no value; a dash is no text."""
         return not self.slots and bool(_MARKS.sub("", self.label))
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Return its fixed text as labels are compared."""
-        return _label(self.pieces)
+        return fixed_label(self.pieces)
 
-    @property
+    @cached_property
     def is_unknown(self) -> bool:
         """Return whether it prints values of which no single key is known."""
         return bool(self.slots) and {UNKNOWN} == {slot.key for slot in self.slots}
 
-    @property
+    @cached_property
     def is_telling(self) -> bool:
         """Return whether its fixed text says which cell it is: more than 指标 behind a name."""
         letters = len(_MARKS.sub("", self.label))
         return letters >= (2 if self.is_number or not self.slots else 4)
 
-    @property
+    @cached_property
     def is_number(self) -> bool:
         """Return whether it prints a number whose unit stands elsewhere."""
         return BARE in map(attrgetter("how"), self.slots)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Return whether it prints all rows of a loop, not one."""
         ends: dict[str, set[str]] = {}
@@ -118,7 +118,7 @@ class ExpectedCell:
         return any(len(found) > 1 for found in ends.values())
 
 
-@frozen
+@dataclass(frozen=True)
 class ExpectedRow:
     """A row: the cell at each place, its `own` that begin in it; one of a loop `repeats`."""
 
@@ -127,23 +127,23 @@ class ExpectedRow:
     own: tuple[ExpectedCell, ...]
     repeats: bool = False
 
-    @property
+    @cached_property
     def is_head(self) -> bool:
         """Return whether it holds labels alone, and more than one."""
         return len(self.labels) > 1 and not self.has_values
 
-    @property
+    @cached_property
     def labels(self) -> frozenset[str]:
         """Return the fixed texts that begin in it, as labels are compared."""
         return frozenset(map(_LABEL, filter(_IS_FIXED, self.own)))
 
-    @property
+    @cached_property
     def has_values(self) -> bool:
         """Return whether a place for a value begins in it."""
         return any(map(_SLOTS, self.own))
 
 
-@frozen
+@dataclass(frozen=True)
 class ExpectedTable:
     """A table of a form; `caption` names it, `sheet` says that it is filled for each row."""
 
@@ -153,18 +153,13 @@ class ExpectedTable:
     sheet: bool = False
     path: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def labels(self) -> frozenset[str]:
         """Return its fixed texts as labels are compared."""
         found: set[str] = set()
         for row in self.rows:
             found |= row.labels
         return frozenset(found)
-
-
-@lru_cache(maxsize=5_000)
-def _label(pieces: Pieces) -> str:
-    return fixed_label(pieces)
 
 
 @lru_cache(maxsize=20_000)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from reportgen.check.numbers.classify import Classifier, TypedNumber
@@ -95,32 +97,21 @@ class FreeFacts:
 
     def referring(self, passages: Iterable[AdoptedPassage]) -> Iterator[AdoptedPassage]:
         """Yield texts with references in place of numbers, which become facts."""
+        classifier = Classifier(self.ledger, self.allowed)
         texts = list(passages)
-        stated = self._of_pack(texts)
-        for text in texts:
-            yield text._replace(text=self._with_references(text, stated))
+        read = list(map(partial(_numbers, classifier), texts))
+        stated = self._of_pack(chain.from_iterable(read))
+        for text, numbers in zip(texts, read, strict=True):
+            yield text._replace(text=self._with_references(text, numbers, stated))
 
-    def _of_pack(self, texts: Iterable[AdoptedPassage]) -> Mapping[str, str]:
+    def _of_pack(self, numbers: Iterable[SentenceNumber]) -> Mapping[str, str]:
         """Return what sentences state of facts that the pack names, where all say the same."""
         stated: dict[str, set[str]] = {}
-        for text in texts:
-            for each in self._numbers(text):
-                name = self._needed_name(each.before)
-                if name and _typed(each.number.text) is not None:
-                    stated.setdefault(name, set()).add(each.number.text)
+        for each in numbers:
+            name = self._needed_name(each.before)
+            if name and _typed(each.number.text) is not None:
+                stated.setdefault(name, set()).add(each.number.text)
         return {name: texts.pop() for name, texts in stated.items() if len(texts) == 1}
-
-    def _numbers(self, text: AdoptedPassage) -> Iterator[SentenceNumber]:
-        """Yield the numbers of a text that are not plain words, dates or parts of names."""
-        read = passage(text.path, text.text)
-        end, context, line = 0, "", 0
-        for number in Classifier(self.ledger, self.allowed).numbers(read):
-            if number.kind not in {"plain", "allowed", "year"}:
-                context = context if number.span.line == line else ""
-                before = _before(read, end, number)
-                yield SentenceNumber(number, before, _behind(read, number), context)
-                context, line = _cleaned(before) or context, number.span.line
-            end = number.end
 
     def _needed_name(self, before: str) -> str:
         """Return the name of the pack's fact that the words before a number are."""
@@ -130,11 +121,13 @@ class FreeFacts:
                 return name
         return ""
 
-    def _with_references(self, text: AdoptedPassage, stated: Mapping[str, str]) -> str:
+    def _with_references(
+        self, text: AdoptedPassage, numbers: Iterable[SentenceNumber], stated: Mapping[str, str]
+    ) -> str:
         """Return a text in which the numbers that become facts are references."""
         parts: list[str] = []
         end = 0
-        for each in self._numbers(text):
+        for each in numbers:
             number = each.number
             name = self._needed_name(each.before)
             known = name if stated.get(name) == number.text else ""
@@ -178,6 +171,21 @@ class FreeFacts:
         """Return whether a number may have a name: nothing is called so, or the same number."""
         there = self.facts.get(name)
         return name not in self.taken if there is None else there.printed == printed
+
+
+def _numbers(classifier: Classifier, text: AdoptedPassage) -> list[SentenceNumber]:
+    """Return the numbers of a text that are not plain words, dates or parts of names."""
+    found: list[SentenceNumber] = []
+    read = passage(text.path, text.text)
+    end, context, line = 0, "", 0
+    for number in classifier.numbers(read):
+        if number.kind not in {"plain", "allowed", "year"}:
+            context = context if number.span.line == line else ""
+            before = _before(read, end, number)
+            found.append(SentenceNumber(number, before, _behind(read, number), context))
+            context, line = _cleaned(before) or context, number.span.line
+        end = number.end
+    return found
 
 
 def _typed(text: str) -> Quantity | None:
