@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from round_trip import REPORTS, built, empty_project
+from round_trip import REPORTS, adopted, built, empty_project
 
 HUAIHUA = next(report for report in REPORTS if str(report) == "huaihua/2023/department")
 
@@ -18,6 +18,23 @@ def files_of(tmp_path_factory):
         return known[report]
 
     return files
+
+
+@pytest.fixture(scope="session")
+def adopted_once(files_of, tmp_path_factory):
+    """Return a function that gives a report's adoption into an empty project, and where this is.
+
+    It is made once a session: nobody may change the project.
+    """
+    known = {}
+
+    def once(report, form="docx"):
+        if (report, form) not in known:
+            root = empty_project(tmp_path_factory.mktemp("adopted"))
+            known[report, form] = adopted(files_of(report)[form], report, root), root
+        return known[report, form]
+
+    return once
 
 
 @pytest.fixture

@@ -44,16 +44,15 @@ def by_key(adoption):
 @pytest.mark.parametrize("report", REPORTS, ids=str)
 @pytest.mark.parametrize("form", ["docx", "pdf"])
 def test_what_a_pack_prints_of_a_built_report_comes_back_and_nothing_else(
-    report, form, files_of, empty
+    report, form, files_of, adopted_once
 ):
-    path = files_of(report)[form]
-    adoption = adopted(path, report, empty)
-    wanted = printed_by_pack(report, printed_facts(path))
+    adoption, root = adopted_once(report, form)
+    wanted = printed_by_pack(report, printed_facts(files_of(report)[form]))
     result = outcome(adoption, report, wanted)
     assert result.wrong == {}
     assert len(wanted & result.right) >= len(wanted) * (0.97 if form == "docx" else 0.90)
     loaded = Diagnostics()
-    assert load(SourceFiles(empty), report.unit, report.year, report.report, loaded), [*loaded]
+    assert load(SourceFiles(root), report.unit, report.year, report.report, loaded), [*loaded]
 
 
 @pytest.fixture(scope="session")
@@ -84,13 +83,13 @@ def adopting(word):
 # Files
 
 
-def test_files_are_in_the_usual_form_each_value_with_its_place(word, empty):
-    adopted(word, HUAIHUA, empty)
-    files = SourceFiles(empty)
-    assert reformat(files, authored(empty), Diagnostics()) == ()
-    staffing = (empty / "data/huaihua/2023/staffing.yaml").read_text("utf-8")
+def test_files_are_in_the_usual_form_each_value_with_its_place(word, adopted_once):
+    _, root = adopted_once(HUAIHUA)
+    files = SourceFiles(root)
+    assert reformat(files, authored(root), Diagnostics()) == ()
+    staffing = (root / "data/huaihua/2023/staffing.yaml").read_text("utf-8")
     assert re.search(r"  quota: 95   # 待确认 department.docx 表1 第2行第\d列\n", staffing)
-    assert (empty / "data/huaihua/2023/evidence/department.docx").read_bytes() == word.read_bytes()
+    assert (root / "data/huaihua/2023/evidence/department.docx").read_bytes() == word.read_bytes()
 
 
 def test_what_rules_work_out_is_compared_at_once(reading, adopting, empty):
@@ -120,27 +119,32 @@ def test_a_figure_that_cannot_be_worked_out_yet_is_kept_and_not_compared(reading
     )
 
 
-def test_a_second_run_changes_nothing(word, empty):
-    adopted(word, HUAIHUA, empty)
-    before = {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()}
-    again = adopted(word, HUAIHUA, empty)
-    assert not again.after
-    assert {value.result for value in again.values} == {"same"}
-    assert {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()} == before
+@pytest.mark.parametrize("report", REPORTS, ids=str)
+def test_a_second_run_changes_nothing(report, files_of, adopted_once):
+    _, root = adopted_once(report)
+    before = files_below(root)
+    again = adopted(files_of(report)["docx"], report, root)
+    assert again.after == {}
+    results = {value.result for value in again.values}
+    assert "added" not in results
+    assert report != HUAIHUA or results == {"same"}
+    assert files_below(root) == before
+
+
+def files_below(root):
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=str)
-@pytest.mark.parametrize("there", [False, True], ids=["empty", "there"])
-def test_a_second_run_adds_nothing(there, report, files_of, empty):
-    if there:
-        shutil.copytree(ROOT / "data", empty / "data")
+def test_a_second_run_adds_nothing_to_what_was_there(report, files_of, empty):
+    shutil.copytree(ROOT / "data", empty / "data")
     path = files_of(report)["docx"]
     first = adopted(path, report, empty)
     again = adopted(path, report, empty)
     assert again.after == {}
     assert [value.key for value in again.values if value.result == "added"] == []
     rows = {value.key.rpartition(".")[0] for value in first.values if value.result == "added"}
-    assert not there or not [row for row in rows if re.search(r"row_\d+$", row)]
+    assert not [row for row in rows if re.search(r"row_\d+$", row)]
 
 
 def test_what_is_there_is_kept_and_what_differs_is_told(word, empty):

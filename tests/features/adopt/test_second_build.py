@@ -9,7 +9,7 @@ from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.flow.steps import draft
 from reportgen.project.source_files import SourceFiles
-from round_trip import REPORTS, adopted, inputs_of, needs_of, second_build
+from round_trip import REPORTS, inputs_of, needs_of, second_build
 
 LEAST = {"docx": 0.97, "pdf": 0.90}
 """The share of the numbers typed by hand that are facts again."""
@@ -37,10 +37,10 @@ def are_alike(first, second, form):
 
 @pytest.mark.parametrize("report", REPORTS, ids=str)
 @pytest.mark.parametrize("form", ["docx", "pdf"])
-def test_a_report_adopted_into_an_empty_unit_prints_what_it_printed(report, form, files_of, empty):
-    adoption = adopted(files_of(report)[form], report, empty)
+def test_a_report_adopted_into_an_empty_unit_prints_what_it_printed(report, form, adopted_once):
+    adoption, root = adopted_once(report, form)
     assert not adoption.failed
-    again = second_build(empty, report)
+    again = second_build(root, report)
     assert again.wrong == {}
     assert again.share >= LEAST[form]
     expected = DIFFERENT.get((str(report), form), [])
@@ -53,18 +53,18 @@ def test_a_report_adopted_into_an_empty_unit_prints_what_it_printed(report, form
 
 @pytest.mark.parametrize("report", REPORTS, ids=str)
 def test_what_a_document_does_not_state_is_blank_at_its_place_and_nothing_is_unknown(
-    report, files_of, empty
+    report, adopted_once
 ):
-    adopted(files_of(report)["docx"], report, empty)
+    _, root = adopted_once(report)
     log = Diagnostics()
     names = {"unit": report.unit, "year": report.year, "report": report.report}
-    draft(Job(empty, empty / "build", **names, audience="submit"), SourceFiles(empty), log)
+    draft(Job(root, root / "build", **names, audience="submit"), SourceFiles(root), log)
     told = {each.code for each in log if each.severity == "error"}
     assert told.isdisjoint({"F103", "F107", "F123", "T102", "S217"})
     blank = {each.subject for each in log if each.code == "P102"}
     needed = {key for key in needs_of(inputs_of(ROOT, report).pack.folder).facts if "." not in key}
     for key in blank & needed:
-        (line,) = (line for line in lines_of_data(empty) if line.lstrip().startswith(f"{key}:"))
+        (line,) = (line for line in lines_of_data(root) if line.lstrip().startswith(f"{key}:"))
         assert line.endswith("# 待填")
 
 
