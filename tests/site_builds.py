@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
+from typing import Self
 
 from reportgen.features.site.existing import SiteOrder
 from reportgen.features.site.making import make_site
@@ -105,6 +107,11 @@ class MadeUpSite:
 
     def __init__(self, root: Path) -> None:
         self.root, self.builds, self.out = root, root / "build", root / "site"
+
+    def copied(self, root: Path) -> Self:
+        """Return a copy at `root`, which a test may change."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True)
+        return type(self)(root)
 
     def build(self, *arguments: object, **options: object) -> Path:
         """Build a public version, as `build_public` says."""

@@ -10,13 +10,19 @@ import pytest
 from site_builds import MadeUpSite, build_public, tree
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
     """Return a made-up site with a report that is published."""
-    made = MadeUpSite(tmp_path)
+    made = MadeUpSite(tmp_path_factory.mktemp("published"))
     made.build()
     made.make()
     return made
+
+
+@pytest.fixture
+def site(published, tmp_path):
+    """Return a copy of that site, which a test may change."""
+    return published.copied(tmp_path)
 
 
 def changed(path, change):

@@ -48,10 +48,13 @@ class Corrected(MadeUpSite):
 
     def __init__(self, root):
         super().__init__(root)
+        self.file = root / "说明.docx"
+
+    def prepare(self):
         self.build(text="执行率90%")
         self.make()
         self.build(text="执行率95%", date="2024-09-12")
-        self.file = notice(root / "说明.docx", "原报告执行率误为90%。")
+        notice(self.file, "原报告执行率误为90%。")
 
     def entry(self, **changes):
         usual = {
@@ -72,9 +75,17 @@ class Corrected(MadeUpSite):
         return change is not None, [each.code for each in log]
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    made = Corrected(tmp_path_factory.mktemp("prepared"))
+    made.prepare()
+    return made
+
+
 @pytest.fixture
-def site(tmp_path):
-    return Corrected(tmp_path)
+def site(prepared, tmp_path):
+    """Return a copy of the site, which a test may change."""
+    return prepared.copied(tmp_path)
 
 
 def test_notice_is_published_as_it_was_signed_with_the_version_that_is_right(site):
@@ -191,8 +202,7 @@ def test_correction_of_what_was_never_published_is_refused(site):
         assert not made and "U180" in codes
 
 
-def test_correction_of_an_unchanged_text_is_refused(tmp_path):
-    site = Corrected(tmp_path)
+def test_correction_of_an_unchanged_text_is_refused(site):
     site.build(text="执行率90%")
     assert site.run(site.entry()) == (False, ["U181"])
 

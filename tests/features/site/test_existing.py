@@ -17,13 +17,19 @@ from reportgen.findings import Diagnostics
 from site_builds import MadeUpSite, inodes, tree
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
     """Return a made-up site with a report that is published."""
-    made = MadeUpSite(tmp_path)
+    made = MadeUpSite(tmp_path_factory.mktemp("published"))
     made.build()
     made.make()
     return made
+
+
+@pytest.fixture
+def site(published, tmp_path):
+    """Return a copy of that site, which a test may change."""
+    return published.copied(tmp_path)
 
 
 def test_folder_of_something_else_is_refused(tmp_path):

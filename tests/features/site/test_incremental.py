@@ -48,7 +48,7 @@ def made_anew(site, out):
     return tree(out)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @example(runs=[[FIRST], [(*FIRST[:7], ("docx", *OLD))], [OTHER_KIND]])
 @given(runs=st.lists(st.lists(BUILDS, min_size=1, max_size=3), min_size=1, max_size=5))
 def test_site_brought_up_to_date_is_the_site_made_anew(runs):
@@ -77,7 +77,7 @@ def is_published(path):
     return len(parts) == 5 and parts[3].startswith("v") and parts[4] != "index.html"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(made=st.lists(BUILDS, min_size=1, max_size=6))
 def test_order_of_builds_does_not_matter(made):
     """Two sites of the same builds, of which the first was made after each, hold one thing.

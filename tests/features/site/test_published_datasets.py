@@ -19,12 +19,18 @@ DOCS = Path(__file__).resolve().parents[3] / "docs" / "datasets.md"
 V1 = "bureau/2023/department/v1"
 
 
-@pytest.fixture
-def site(tmp_path):
-    made = MadeUpSite(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    made = MadeUpSite(tmp_path_factory.mktemp("published"))
     made.build(text="旧")
     made.make()
     return made
+
+
+@pytest.fixture
+def site(published, tmp_path):
+    """Return a copy of that site, which a test may change."""
+    return published.copied(tmp_path)
 
 
 def files(site, version="v1"):

@@ -12,14 +12,20 @@ from reportgen.model.source import SourceSpan
 from site_builds import MadeUpSite, inodes, tree
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
     """Return a site of two reports, one of which was corrected once."""
-    made = MadeUpSite(tmp_path)
+    made = MadeUpSite(tmp_path_factory.mktemp("published"))
     made.build(text="漏了一句不该公开的")
     made.build("other", name="另一局")
     made.make()
     return made
+
+
+@pytest.fixture
+def site(published, tmp_path):
+    """Return a copy of that site, which a test may change."""
+    return published.copied(tmp_path)
 
 
 def test_withdrawn_report_is_gone_from_every_page_though_it_is_built_still(site):
