@@ -71,7 +71,7 @@ def test_nothing_is_listed_where_nothing_is_typed(small):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_binding_never_changes_what_is_printed_and_is_done_once(small, prose, data):

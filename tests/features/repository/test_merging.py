@@ -218,7 +218,7 @@ def resolved(text, side):
     return MARKED.sub(lambda match: match[side], text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drafts())
 def test_a_merge_says_what_both_sides_changed(three):
     merged = merge(*map(written, three))
@@ -255,7 +255,7 @@ def test_a_value_that_one_side_changed_and_the_other_emptied_clashes_at_its_plac
     assert merged.text == f"{OURS}\na: 2\n{BETWEEN}\na:\n{THEIRS}\nb:\nc: 3\n"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drafts())
 def test_no_comment_of_what_both_keep_is_lost(three):
     base, ours, theirs = map(comments_of, three)
@@ -274,7 +274,7 @@ def in_another_style(document):
     return "\n".join(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drafts(), st.booleans())
 def test_a_side_that_is_only_written_otherwise_changes_nothing(three, ours_edits):
     base, edited_document, _ = three
@@ -284,7 +284,7 @@ def test_a_side_that_is_only_written_otherwise_changes_nothing(three, ours_edits
     assert read(merged.text) == full(meaning(edited_document))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.sampled_from("uvwx"), max_size=5),
     st.lists(st.sampled_from("uvwxyz"), max_size=5),

@@ -27,7 +27,7 @@ def told(policy):
     return (outcome, None) if outcome.failed else (outcome, dataset(outcome))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(policies())
 def test_dataset_of_any_policy_tells_what_is_printed_and_nothing_else(policy):
     outcome, files = told(policy)

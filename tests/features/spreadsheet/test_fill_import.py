@@ -459,7 +459,7 @@ def shared(tmp_path_factory):
 
 
 @given(data=st.data())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_any_edits_come_back_exactly_and_nothing_else_changes(shared, raw, data):
     project, files = shared
     book = FillIn(raw)
