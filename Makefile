@@ -4,8 +4,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := $(PIP) --require-hashes --only-binary :all:
-# A worker gets tests that stand together, so that what a module makes once is made by one of them.
-PARALLEL := -n auto --dist worksteal
 READY  := $(VENV)/ready-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 YEAR     ?=
@@ -59,12 +57,12 @@ list: $(READY) ## units, years, reports and their state
 	@$(BIN)/reportgen list $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT))
 
 test: $(READY) ## the tests, in parallel
-	@$(BIN)/pytest $(PARALLEL) -q $(ARGS)
+	@$(BIN)/pytest -n auto -q $(ARGS)
 
 browser: $(READY) ## the tests that need Chromium and LibreOffice; here their absence is a failure
 	@$(PINNED) -r constraints-browser.txt
-	@REPORTGEN_BROWSER=required $(BIN)/pytest $(PARALLEL) -q tests/browser $(ARGS)
-	@REPORTGEN_BROWSER=required $(BIN)/pytest $(PARALLEL) -q tests/pages $(ARGS)
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/pages $(ARGS)
 
 pages: $(READY) ## what is wrong with the finished pages: make pages [YEAR=2023] [UNIT=huaihua]
 	@$(PINNED) -r constraints-browser.txt
