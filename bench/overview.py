@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any, NamedTuple
 
+from bench.made_up_facts import Unit
 from bench.plan import QUICK, Plan
 from bench.province import YEARS, unit_of, write_province
 from bench.searches import PATIENCE, chromium
@@ -184,7 +185,7 @@ def write_builds(root: Path, units: int) -> list[ReportId]:
 
     Returns its reports.
     """
-    samples: dict[tuple[str, int], tuple[ReportId, Mapping[str, Any]]] = {}
+    samples: dict[tuple[str, int], tuple[ReportId, str, Mapping[str, Any]]] = {}
     reports: list[ReportId] = []
     for number in range(units):
         unit = unit_of(number)
@@ -193,10 +194,17 @@ def write_builds(root: Path, units: int) -> list[ReportId]:
             reports.append(report)
             sample = samples.get((unit.texts, year))
             if sample is None:
-                samples[unit.texts, year] = (report, _built(root, report))
+                samples[unit.texts, year] = (report, _name(unit), _built(root, report))
             else:
-                _write_like(root, report, *sample)
+                like, name, entry = sample
+                text = json.dumps(entry, ensure_ascii=False).replace(name, _name(unit))
+                _write_like(root, report, like, json.loads(text))
     return reports
+
+
+def _name(unit: Unit) -> str:
+    """Return what titles call a unit: 云阳市教育."""
+    return unit.city + unit.field
 
 
 def _built(root: Path, report: ReportId) -> Mapping[str, Any]:
@@ -211,8 +219,7 @@ def _built(root: Path, report: ReportId) -> Mapping[str, Any]:
 
 def _write_like(root: Path, report: ReportId, sample: ReportId, entry: Mapping[str, Any]) -> None:
     """Write the build of a report as that of another one would be, of its own facts."""
-    own = json.loads(json.dumps(entry))
-    own["inputs"] = {}
+    own = {**entry, "inputs": {}}
     for read in entry["inputs"]:
         path = _renamed(read, sample, report)
         if (root / path).is_file():

@@ -136,7 +136,7 @@ def test_site_of_units_whose_process_died_is_not_made(site, monkeypatch):
 
 def test_numbers_that_the_site_counts_are_nobodys_secrets(site):
     site.build(secrets=(amount("3份"), amount("2份"), amount("12份")))
-    site.build(report="special-fund")
+    site.build(report="special-fund", kind="专项资金绩效自评报告")
     assert site.codes() == []
 
 
@@ -181,7 +181,7 @@ def test_page_that_is_published_is_searched_again_when_more_is_withheld(site):
 
 def test_text_that_another_report_of_the_unit_prints_is_told_of(site):
     site.build(secrets=(name(),))
-    site.build(report="special-fund", text="由王芳填报")
+    site.build(report="special-fund", kind="专项资金绩效自评报告", text="由王芳填报")
     assert site.codes() == ["U179"]
     assert site.codes() == ["U179"]
 

@@ -29,5 +29,5 @@ def test_of_many_versions_the_rest_is_counted():
     lines = [*told_change(change(3_000), Path("site"), "zh")]
     assert lines[-2:] == [
         "  另有 2980 份，加 -v 逐份列出",
-        "新公开 3000 份，共 3000 份；3000 个文件，写了 3000 个，去掉 0",
+        "新公开 3000 份，共 3000 份；3000 个网页和索引，写了 3000 个，去掉 0",
     ]
