@@ -17,7 +17,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
-MOST_MODULES = 473
+MOST_MODULES = 474
 MOST_LINES_OF_A_MODULE = 400
 GENERATED = ("reportgen/findings/code_table.py", "reportgen/findings/example_table.py")
 """Tables that `make docs` writes, which nobody reads: neither their lines nor they are counted."""

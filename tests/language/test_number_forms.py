@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.language.folding import BORDER
-from reportgen.language.number_forms import even_numbers, possible_numbers
+from reportgen.language.number_forms import possible_numbers
 from reportgen.model.units import PREFIXES, also_meant, find_unit
 from spelled_numbers import KINDS
 from spellings import spelled
@@ -46,27 +46,6 @@ def test_reader_finds_value_and_unit_in_every_spelling(kind):
             people = {(value, (("人次", 1),)), (value, None)}
             assert not found.isdisjoint({(value, dimension), *people}), (label, text, found)
     assert tried or all(any(each in label for each in INEXACT) for label in ways)
-
-
-@pytest.mark.parametrize(
-    ("text", "even"),
-    [
-        ("\uff14\uff15\uff11\uff19\uff0e\uff16㎡", "4519.6㎡"),
-        ("⒈②", "12"),
-        ("1234.5①万元", "1234.5 万元"),
-        ("10⁶ m²", "10  m2"),
-        ("3×10⁶", "3×10^6"),
-        ("3½", "3.5"),
-        ("比率为.8736", "比率为0.8736"),
-        ("比率：.87、.5", "比率:0.87、.5"),
-        ("⅓", " 3分之1"),
-        ("畝", "亩"),
-        ("3\u200b1", "31"),
-        ("⼆", "二"),
-    ],
-)
-def test_digits_of_all_kinds_have_one_form(text, even):
-    assert even_numbers(text) == even
 
 
 @pytest.mark.parametrize(

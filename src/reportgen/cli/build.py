@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportgen.cli.batch import Execution, Shown, listed_tasks, run_tasks, tasks_for
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
-from reportgen.cli.output import cache_folder, selected_reports
+from reportgen.cli.output import builds_folder, cache_folder, selected_reports
 from reportgen.features.batch.tasks import build_report
 from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
@@ -37,7 +37,7 @@ def build_reports(
 ) -> None:
     """Build the reports asked for; nothing is replaced unless all is right."""
     names = chosen_formats(formats)
-    target = out or (repositories.parent if repositories else root) / "build"
+    target = out or builds_folder(root, repositories)
     explained: Comments = "all" if comments_all else comments
     where = (root, target, "", 0, "")
     pattern = Job(

@@ -85,6 +85,11 @@ def selected_reports(
     return reports
 
 
+def builds_folder(root: Path, repositories: Path | None) -> Path:
+    """Return where a build of a project, or of a list of repositories, puts its files."""
+    return (repositories.parent if repositories else root) / "build"
+
+
 def stop_for(
     findings: tuple[Finding, ...], lang: Lang, output_format: OutputFormat, root: Path
 ) -> None:

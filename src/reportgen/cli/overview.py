@@ -11,6 +11,7 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
+    builds_folder,
     cache_folder,
     finish,
     print_aside,
@@ -62,7 +63,7 @@ def show_overview(
     log = Diagnostics()
     wanted = Wanted(audience.value, unit, year, report)
     audited = _audited(audits, jobs, wanted, log)
-    folders = builds or [_builds(root, repositories)]
+    folders = builds or [builds_folder(root, repositories)]
     with waiting("、".join(map(str, folders))):
         expected = _expected(root, repositories, log, builds)
         rows = collected(folders, expected, wanted, log, beside=bool(audited))
@@ -101,11 +102,6 @@ def _print_json(overview: Overview, log: Diagnostics, lang: Lang) -> None:
 def _refuse_audits_for_others(audits: list[Path] | None, audience: Reader, lang: Lang) -> None:
     if audits and audience is not Reader.internal:
         raise typer.BadParameter(_AUDITS_ARE_INSIDE[lang.value], param_hint="--audits")
-
-
-def _builds(root: Path, repositories: Path | None) -> Path:
-    """Return where a build of a project, or of a list of repositories, puts its files."""
-    return (repositories.parent if repositories else root) / "build"
 
 
 def _expected(

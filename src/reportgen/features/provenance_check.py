@@ -33,14 +33,13 @@ from reportgen.model.frozen import frozen
 from reportgen.model.grid import address
 from reportgen.project import history
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, read_json, reason
-from reportgen.project.history import Commit
+from reportgen.project.history import HEAD, Commit
 from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 
-HEAD = "HEAD"
 SITE = "site.json"
 """The record of a site."""
 MOST_NAMES = 3

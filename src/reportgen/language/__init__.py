@@ -2,7 +2,8 @@
 
 `folding` gives all spellings of a text one form; `characters` names those that no file may hold.
 `numerals` writes and reads numbers in Chinese characters; `numbers` finds the numbers in a text, in
-digits or in characters, with their units; `number_forms` finds what else may be one;
+digits or in characters, with their units; `number_forms` finds what else may be one, after
+`even_numbers` has brought all digits to one form;
 `plain_numbers` knows those that are no figures (dates, document numbers, names);
 `claiming` finds the others, which claim something; `claims` says what: of what, in which role,
 compared with what.

@@ -9,29 +9,17 @@ read in two ways is read in both. All of it takes time in proportion to the leng
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from typing import NamedTuple
 
-from reportgen.language.characters import IGNORABLE
-from reportgen.language.folding import BORDER, even_character
+from reportgen.language.even_numbers import even_numbers
+from reportgen.language.folding import BORDER
 from reportgen.language.numbers import SYMBOL, WrittenNumber, currency, find_numbers, first_number
 from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES
 from reportgen.model.quantity import exact
-from reportgen.model.units import PREFIXES, SPELLINGS
-
-_UNSEEN = re.compile(f"[{IGNORABLE}\u0300-\u036f\u20d0-\u20f0]+")
-_RAISED = (
-    "\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
-    "\U0001f100-\U0001f10c"
-)
-_RAISED_RUN = re.compile(f"[{_RAISED}](?:[.,·点]?(?:[{_RAISED}]|[0-9](?=[{_RAISED}])))*")
-_VULGAR = re.compile("(?<![0-9])([0-9]*+) ?([\u00bc-\u00be\u2150-\u215e])")
-_SEVERAL, _POWER = re.compile(f"(?<=[0-9{CHARACTERS}])几"), re.compile(r"[×xX*]\s?10$")
-_LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9])[li](?=[0-9.])")
+from reportgen.model.units import PREFIXES
 
 _SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"
 _POINT = "[.点·‧•∙・⋅。｡]"
@@ -65,7 +53,8 @@ _TO = r"\s?(?:[-−~]|[—–]{1,2}|至|到)\s?"
 _RANGE = re.compile(
     rf"(?<![0-9.{CHARACTERS}])(?<![0-9],){_NUMBER}(?:(?:{_TO}|[、和或及与]){_NUMBER})+"
 )
-_ITEM, _BETWEEN = re.compile(_NUMBER), re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
+_ITEM = re.compile(_NUMBER)
+_BETWEEN = re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
 _SCALE_AT_END = re.compile("(?:[百千]|(?<![百千万亿]))[万亿]++$")
 _SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
 _NEIGHBOURS = re.compile(
@@ -73,17 +62,22 @@ _NEIGHBOURS = re.compile(
     "(?P<high>(?<=一)[二两]|(?<=[二两])三|(?<=三)四|(?<=四)五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
     "(?=[十百千万亿成])"
 )
-_BARE_POINT = re.compile("(?<=[\u4e00-\u9fff:])(?=\\.[0-9]{2,20}(?![0-9.]))")
 _SLASH = re.compile(r"(?<![0-9/.])([0-9]{1,6})\s?[/\u2044]\s?([0-9]{1,6})(?![0-9/])")
 _POWERS = re.compile(
     r"(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20})?)(?:e\+?|\s?[×x*·]\s?10(?:\^|\*\*)\+?)"
     r"(?P<power>-?[0-9]{1,2})(?![0-9])"
 )
 _ENGLISH = re.compile(
-    r"([0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:w|\s?(thousand|million|billion|k|mln|mn|mio|bn"
+    r"([0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:(w)|\s?(thousand|million|billion|k|mln|mn|mio|bn"
     r"|m(?=\s?(?:yuan|rmb|cny|元))))(?![a-z])"
 )
-_FACTORS = {None: 4, "k": 3, "thousand": 3, "billion": 9, "bn": 9}  # as powers of ten, else 6
+_FACTORS = {
+    **dict.fromkeys(["k", "thousand"], 10**3),
+    "w": 10**4,  # 万
+    **dict.fromkeys(["m", "mn", "mln", "mio", "million"], 10**6),
+    **dict.fromkeys(["bn", "billion"], 10**9),
+}
+"""What English words and letters behind a number stand for."""
 
 
 class _Form(NamedTuple):
@@ -115,71 +109,6 @@ def _read(form: _Form) -> Iterator[WrittenNumber]:
     if number is not None and (form.firm or number.unit):
         reach = last.value - number.value if last is not None else Fraction(0)
         yield replace(number, reach=reach) if reach > 0 else number
-
-
-# One form for digits of all kinds
-
-
-def even_numbers(text: str) -> str:
-    """Return `text` with all digits as 0 to 9, small letters, nothing invisible.
-
-    Raised digits are references, unless several of them are a number of their own.
-    """
-    if text.isascii():
-        return _alike(text.lower())
-    text = _RAISED_RUN.sub(_lowered, _VULGAR.sub(_decimal, _UNSEEN.sub("", text)))
-    changed = {ord(char): even for char in set(text) if (even := _even_char(char)) != char}
-    return _SEVERAL.sub("多", _alike(text.translate(changed).lower()))
-
-
-def _alike(text: str) -> str:
-    """Return `text` with letters within numbers as the digits that they look like, 0.5 for .5."""
-    return _LETTER_L.sub("1", _LETTER_O.sub("0", _BARE_POINT.sub("0", text)))
-
-
-@cache
-def _even_char(char: str) -> str:
-    """Return a character that belongs to numbers in its usual form, others as they are."""
-    if char.isascii():
-        return char
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    return " " if unicodedata.category(char) == "Zs" else _known_char(char)
-
-
-def _known_char(char: str) -> str:
-    """Return the sign, numeral or character of a unit that `char` is another form of."""
-    compatible = unicodedata.normalize("NFKC", char.replace("○", "〇"))
-    for known in (compatible, compatible.strip("()"), even_character(char)):
-        if known in _KNOWN or (len(known) == 1 and known.isascii()):
-            return known
-    return {"廿": "二十", "卅": "三十", "卌": "四十"}.get(char, char)
-
-
-_KNOWN = frozenset(CHARACTERS + "".join(filter(str.isalpha, SPELLINGS)) + ".,%+-~")
-
-
-def _lowered(match: re.Match[str]) -> str:
-    """Return raised digits as what they mean: a number, a power, the 2 of m², else a reference."""
-    run, start, end = match[0], match.start(), match.end()
-    digits = "".join(str(unicodedata.digit(char, char)) for char in run)
-    if _POWER.search(match.string, max(start - 4, 0), start):
-        return f"^{digits}"
-    before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
-    if before in {"m", "M", "米"}:
-        return run
-    is_number = after.isdigit() if before.isdigit() else len(run) > 1
-    return digits if is_number else " " * len(run)
-
-
-def _decimal(match: re.Match[str]) -> str:
-    """Return 3½ and ½万 with a point, others in characters: 3分之1."""
-    part = Fraction(unicodedata.numeric(match[2])).limit_denominator(10)
-    number = exact(Fraction(int(match[1][-20:] or 0)) + part)
-    is_counted = match[1] or match.string[match.end() : match.end() + 1] in tuple("千万亿元成%")
-    if is_counted and "/" not in number:
-        return number
-    return f"{match[1]} {part.denominator}分之{part.numerator}"
 
 
 # Unusual forms written again
@@ -214,7 +143,7 @@ def _power_of_ten(text: str, match: re.Match[str]) -> Iterator[_Form]:
 
 def _english(text: str, match: re.Match[str]) -> Iterator[_Form]:
     """Yield the value of 3.187 million, with the currency that may stand before it."""
-    number = Fraction(match[1].replace(",", "")) * 10 ** _FACTORS.get(match[2], 6)
+    number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2] or match[3]]
     yield _Form(exact(number) + currency(text, match.start()) + _tail(text, match.end()))
 
 

@@ -24,6 +24,7 @@ from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
 from reportgen.model.frozen import frozen
 
+HEAD = "HEAD"  # the commit that is worked on, for git
 PROJECT = ("data", "templates")
 """What a build reads, relative to the project's root."""
 _LINK = "120000"
@@ -205,7 +206,7 @@ def changed(root: Path, inputs: Iterable[str] = ()) -> tuple[str, ...]:
 
     Raises `GitError`.
     """
-    return _differing(root, _listed(root, "HEAD", PROJECT), inputs)
+    return _differing(root, _listed(root, HEAD, PROJECT), inputs)
 
 
 def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
@@ -214,7 +215,7 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
     `new` None means the files as they stand. Raises `GitError`.
     """
     before = _listed(root, old, PROJECT)
-    after = _listed(root, new or "HEAD", PROJECT)
+    after = _listed(root, new or HEAD, PROJECT)
     if new is None:
         return _differing(root, before, after)
     paths = before.keys() | after.keys()

@@ -47,6 +47,8 @@ _BARE, _BARE_ROUNDED, _ROUNDED = 4, 5, 2
 _RATIO, _KINDRED = 3, 3
 """Those of a share, and of a count in a kindred unit."""
 _YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
+FARTHEST = 0.25
+"""So far off, as a part of itself, a number may be that tells another one at all."""
 _CALENDAR = {"年", "月", "日", "号", "页"}
 _PLAIN = (UNITS["%"], UNITS[""])
 _BOUNDS = BOUND_WORDS | {"及以上", "及以下", "以上", "以下", "以内"}
@@ -245,7 +247,7 @@ class _BySize:
     def around(self, value: Fraction, reach: Fraction) -> list[SecretNumber]:
         """Return the numbers that `value`, or a range of that reach, could tell."""
         size = float(value)
-        margin = min(size / 4, 2 * self._widest) + size * 1e-9
+        margin = min(size * FARTHEST, 2 * self._widest) + size * 1e-9
         first = bisect_left(self._sizes, size - margin)
         return self._numbers[first : bisect_right(self._sizes, size + float(reach) + margin)]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from reportgen.language.even_numbers import even_numbers
 from reportgen.language.folding import BORDER, Solid
-from reportgen.language.number_forms import even_numbers, possible_numbers
+from reportgen.language.number_forms import possible_numbers
 from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.model.disclosed import Secret
 from reportgen.verify.amounts import AmountTargets

@@ -9,10 +9,11 @@ from operator import itemgetter
 
 from reportgen.language.numbers import WrittenNumber, canonical
 from reportgen.model.units import Dimension, also_meant
-from reportgen.verify.amounts import AmountTargets
+from reportgen.verify.amounts import FARTHEST, AmountTargets
 
-_LEAST, _MOST = 0.74, 1.34
-"""So far off, as a part of a secret, a number may be at all that tells it (`amounts`)."""
+_LEAST, _MOST = 1 / (1 + FARTHEST) - 1e-6, 1 / (1 - FARTHEST) + 1e-6
+"""The sizes that a number may have which tells a secret, as parts of that; rounding makes up for
+what floats lack."""
 
 _Sized = tuple[float, WrittenNumber]
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from reportgen.language.even_numbers import even_numbers
 from reportgen.language.folding import BORDER
-from reportgen.language.number_forms import even_numbers
 from reportgen.language.numbers import canonical, find_numbers
 from reportgen.model.figures import Ledger
 from reportgen.model.quantity import Shape, exact, number_text

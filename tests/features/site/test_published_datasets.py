@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from public_datasets import recomputed, rows
+from reportgen.features.site import built_datasets
 from reportgen.features.site.datasets import COLUMNS
 from site_builds import MadeUpSite, tree
 
@@ -115,3 +116,14 @@ def test_example_finds_that_each_formula_gives_what_is_printed(site, tmp_path):
     (tmp_path / "figures.csv").write_bytes(wrong)
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
     assert told.decode().split()[-1] == "不一致"
+
+
+def test_version_whose_dataset_nobody_lived_to_make_is_told_and_nothing_is_published(
+    site, monkeypatch
+):
+    def starved(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(built_datasets, "dataset_files", starved)
+    site.build(text="新")
+    assert site.refused() == ["J108"]

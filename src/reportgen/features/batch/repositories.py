@@ -20,14 +20,13 @@ from reportgen.language.characters import refused
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.checkouts import CommitSource, checkout, resolve
-from reportgen.project.history import PastState, changed
+from reportgen.project.history import HEAD, PastState, changed
 from reportgen.project.layout import ReportId, every_report, units
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.toml_files import TomlError, TomlFile, read_toml
 
 MOST_NAMES = 3
 """So many reports are named that two repositories have, so many files that are not committed."""
-HEAD = "HEAD"
 _TABLE = "repository"
 _KEYS: Mapping[str, type] = {"source": str, "revision": str, "units": list}
 

@@ -104,7 +104,7 @@ def _commit_to_send(
 
     None where there is none; the log tells files that are changed and not committed (G104).
     """
-    at = history.commit(root, "HEAD", log)
+    at = history.commit(root, history.HEAD, log)
     if at is None:
         return None
     paths = history.changed(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class BuiltDataset(NamedTuple):
 
 def built_datasets(
     built: Sequence[BuiltVersion], licence: str, jobs: int
-) -> Iterator[BuiltDataset]:
+) -> Generator[BuiltDataset]:
     """Yield the dataset of each version, in order: by `jobs` processes, 0 for one a core."""
     groups = [built[at : at + _VERSIONS] for at in range(0, len(built), _VERSIONS)]
     make = partial(_made, licence=licence)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from reportgen.features.site.datasets import COLUMNS, CSV, JSON
+from reportgen.language.even_numbers import even_numbers
 from reportgen.language.folding import BORDER
-from reportgen.language.number_forms import even_numbers
 from reportgen.language.numbers import canonical, find_numbers
 from reportgen.project.foreign_files import parsed_json
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -275,19 +276,19 @@ class _Making:
         """Return the reports with the versions that come to them, whose files are written."""
         reports = {report.address: report for report in self.state.collected.reports}
         fresh, settings = self.state.collected.fresh, self.order.settings
-        datasets = built_datasets(fresh, settings.license, self.order.jobs)
-        for built, dataset in zip(fresh, datasets, strict=True):
-            version = self._publish(built, dataset)
-            before = reports.get(built.address)
-            if before is not None:
-                self._warn_unexplained(built, before.current)
-            reports[built.address] = PublishedReport(
-                built.unit,
-                version.organization,
-                built.year,
-                built.report,
-                (*(before.versions if before is not None else ()), version),
-            )
+        with closing(built_datasets(fresh, settings.license, self.order.jobs)) as datasets:
+            for built, dataset in zip(fresh, datasets, strict=True):
+                version = self._publish(built, dataset)
+                before = reports.get(built.address)
+                if before is not None:
+                    self._warn_unexplained(built, before.current)
+                reports[built.address] = PublishedReport(
+                    built.unit,
+                    version.organization,
+                    built.year,
+                    built.report,
+                    (*(before.versions if before is not None else ()), version),
+                )
         notices = self.state.notices
         for (address, number), signed in notices.items():
             self._write(f"{address}v{number}/{signed.notice.file.name}", signed.data)

@@ -14,7 +14,7 @@ from itertools import chain
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_needed
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.language.number_forms import even_numbers
+from reportgen.language.even_numbers import even_numbers
 from reportgen.language.numbers import WrittenNumber, first_number
 from reportgen.load.groups import FieldError, LeafType
 from reportgen.model.quantity import (
